@@ -1,0 +1,40 @@
+export type {
+  Account,
+  Adapter,
+  Allowance,
+  CallContext,
+  CheckItem,
+  Gate,
+  GateRequest,
+  Lane,
+} from "./account.js";
+export type { Measured, ModelCard } from "./card.js";
+export type {
+  Destination,
+  Field,
+  FieldValue,
+  FieldValues,
+  Prepared,
+  WriteOutcome,
+  WriteRow,
+} from "./destination.js";
+export { type ErrorCode, InchwormError } from "./errors.js";
+export type { Ledger, Plan, PlanInput, PlanRow, PlanState } from "./ledger.js";
+export type { OnProgress, Progress } from "./progress.js";
+export {
+  type Campaign,
+  type Consent,
+  type Contact,
+  type Engagement,
+  type EngagementType,
+  engagementTypes,
+  type Identity,
+  type Instant,
+  type Item,
+  type Message,
+  type Order,
+  type OrderLine,
+  type RecordKind,
+  type Records,
+} from "./records.js";
+export type { Cursor, Page, ReadOptions, RecordBatch, Source } from "./source.js";

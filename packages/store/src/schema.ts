@@ -1,0 +1,58 @@
+/**
+ * The tables of a store. Uniqueness is kept by the merges that write them, not by indexes: DuckDB's primary keys slow bulk
+ * loads and refuse a delete and insert of one key in one transaction.
+ */
+export const schemaVersion = 1;
+
+export const tables: Readonly<Record<string, string>> = {
+  // key: "schema", "salt", "next_contact", and the revisions that make a plan stale
+  meta: "key varchar not null, value varchar not null",
+
+  contacts: `contact_id integer not null, email varchar, first_name varchar, last_name varchar, phone varchar,
+    country varchar, region varchar, city varchar, postal_code varchar, time_zone varchar, language varchar,
+    created_at timestamp, modified_at timestamp`,
+  // (system, external_id) is unique. state: 'current' | 'merged' | 'archived'; a destination writes to 'current' only
+  identities:
+    "system varchar not null, external_id varchar not null, contact_id integer not null, state varchar not null",
+  consents:
+    "contact_id integer not null, purpose varchar not null, status varchar not null, at timestamp not null",
+
+  items:
+    "item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar",
+  // contact_id is null for an anonymous order
+  orders: `order_id varchar not null, contact_id integer, at timestamp not null, total decimal(18,4) not null,
+    currency varchar, source varchar not null`,
+  // line_key: the system's line id, or a digest of the content and its n-th occurrence within the order
+  order_lines: `order_id varchar not null, line_key varchar not null, contact_id integer, at timestamp not null,
+    item_id varchar not null, quantity double not null, unit_price decimal(18,4) not null, currency varchar, source varchar not null`,
+  // event_key: the system's event id, or a digest of the content and its n-th occurrence
+  engagements: `contact_id integer not null, type engagement_type not null, at timestamp not null, campaign_id varchar,
+    item_id varchar, machine boolean not null, event_key ubigint not null`,
+  campaigns: `campaign_id varchar not null, channel varchar, name varchar, subject varchar, preview varchar, body varchar,
+    media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp`,
+  messages:
+    "message_id varchar not null, contact_id integer not null, at timestamp not null, channel varchar, text varchar",
+
+  imports: `import_id integer not null, kind varchar not null, file varchar not null, finished_at timestamp not null,
+    row_count bigint not null, added bigint not null, rejected bigint not null`,
+  rejects:
+    "import_id integer not null, file varchar not null, line bigint not null, column_name varchar not null, reason varchar not null",
+  cursors: "source varchar not null, cursor json not null, stored_at timestamp not null",
+
+  models: `model_id varchar not null, scorer varchar not null, options json not null, card json not null,
+    artifact json not null, trained_at timestamp not null`,
+  model_members: "model_id varchar not null, contact_id integer not null",
+  scores: `contact_id integer not null, scorer varchar not null, model_id varchar not null, as_of timestamp not null,
+    fields json not null, reasons json not null, abstained varchar`,
+
+  plans:
+    "plan_id varchar not null, destination varchar not null, plan json not null, basis json not null, created_at timestamp not null",
+  // state: 'pending' | 'done' | 'failed'
+  outbox: `plan_id varchar not null, seq integer not null, contact_id integer not null, record_id varchar not null,
+    action varchar not null, fields json not null, state varchar not null, code varchar`,
+  // the last values we wrote, per destination and record
+  ledger: `destination varchar not null, record_id varchar not null, contact_id integer not null, fields json not null,
+    written_at timestamp not null, plan_id varchar not null`,
+  // salted digests of the identities of people who asked to be forgotten
+  forgotten: "digest varchar not null, at timestamp not null",
+};

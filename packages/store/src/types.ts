@@ -1,0 +1,213 @@
+import type {
+  Cursor,
+  FieldValue,
+  Instant,
+  Ledger,
+  ModelCard,
+  OnProgress,
+  Page,
+  RecordKind,
+} from "@inchworm/spec";
+
+/** Where history lives: one file, one writing process. Every change is a transaction; what is acknowledged survives a `kill -9`. */
+export interface Store extends Ledger {
+  readonly path: string;
+
+  /**
+   * Reads a CSV, Parquet or NDJSON file, gzipped or not, into the tables. The same file twice changes nothing. A bad row goes to
+   * the `rejects` table; the file is one transaction.
+   *
+   * @throws InchwormError "input": no such file, a directory, an empty file, a column that is not there (with the columns that
+   *   are), or too many rejects, in which case nothing is kept
+   */
+  importFile(kind: ImportKind, file: string, options?: ImportOptions): Promise<ImportResult>;
+
+  /** Stores a page of a source and its cursor in one transaction. Records are keyed: repeats change nothing. */
+  ingest(source: { readonly name: string; readonly system: string }, page: Page): Promise<void>;
+  cursor(source: string): Promise<Cursor | undefined>;
+
+  summary(): Promise<Summary>;
+
+  /**
+   * What was known of each contact at `asOf`: one row per contact that existed then and has not opted out of profiling, in
+   * ascending contact order. Looks at nothing that happened at or after `asOf`.
+   */
+  features(options: FeatureOptions): Promise<FeatureTable>;
+  /** Orders (with a positive total) in `[from, to)`, for contacts that have one, in ascending contact order. */
+  ordersBetween(from: Instant, to: Instant): Promise<OrderCounts>;
+
+  saveModel(model: StoredModel, seen: Int32Array): Promise<void>;
+  /** The latest model of a scorer. */
+  model(scorer: string): Promise<StoredModel | undefined>;
+  /** The latest model of every scorer, in the order they were trained. */
+  models(): Promise<readonly StoredModel[]>;
+  /** Replaces all scores of a scorer. */
+  saveScores(scores: Scores): Promise<void>;
+  /** Every score of one contact. */
+  scoresOf(contact: number): Promise<readonly ContactScore[]>;
+  /** Counts of scored and abstained contacts per scorer and per value of its category fields. */
+  scoreSummary(): Promise<readonly ScoreSummary[]>;
+
+  /** Contacts by e-mail address, or by another identity written `system:id`. */
+  find(person: string): Promise<FoundContact | undefined>;
+  /** Removes a person from history, features, scores, ledger and outbox, keeps them from coming back, and names the models that had seen them. */
+  forget(contact: number): Promise<ForgetResult>;
+
+  /** Contacts for filling a stand-in or an export, in ascending order. */
+  contacts(options?: { readonly batch?: number }): AsyncIterable<readonly StoredContact[]>;
+  rejects(limit?: number): Promise<readonly Reject[]>;
+
+  close(): Promise<void>;
+}
+
+export type ImportKind = "contacts" | "orders" | "engagements" | "consents" | "items" | "campaigns";
+
+export interface ImportOptions {
+  /** Our field → the file's column, such as `{ customer: "Customer ID" }`. Unmapped fields are found by common names. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** strptime format of dates, such as "%d/%m/%Y %H:%M". Defaults to ISO and the common unambiguous forms. */
+  readonly dateFormat?: string;
+  /** IANA zone of dates without an offset. Defaults to "UTC". */
+  readonly timeZone?: string;
+  /** Currency of amounts without one. */
+  readonly currency?: string;
+  /** Column separator of a CSV file. Defaults to what the file looks like. */
+  readonly separator?: string;
+  /** "." or ",". Defaults to ".". */
+  readonly decimal?: "." | ",";
+  /** Share of rejected rows above which nothing is kept, 0 to 1. Defaults to 0.05. */
+  readonly maxRejects?: number;
+  /** Namespace of the customer ids. Defaults to "customer". */
+  readonly system?: string;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+export interface ImportResult {
+  readonly file: string;
+  readonly rows: number;
+  /** Records that were not there before. */
+  readonly added: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+  /** Order lines without a customer: kept for items, counted for nobody. */
+  readonly anonymous: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Which column served which field. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface Reject {
+  readonly file: string;
+  readonly line: number;
+  readonly column: string;
+  readonly reason: string;
+}
+
+export interface Summary {
+  readonly contacts: number;
+  readonly orders: number;
+  readonly engagements: number;
+  readonly events: number;
+  readonly profilingDenied: number;
+  /** First and last instant of any order or engagement; absent in an empty store. */
+  readonly first?: Instant;
+  readonly last?: Instant;
+  readonly rows: Readonly<Record<RecordKind, number>>;
+}
+
+export interface FeatureOptions {
+  readonly asOf: Instant;
+  /** Only contacts with an order (of positive total) in `[orderedSince, asOf)`. */
+  readonly orderedSince?: Instant;
+  /** Only these columns. Defaults to all. */
+  readonly columns?: readonly string[];
+  readonly signal?: AbortSignal;
+}
+
+/** Structurally a `Table` of `@inchworm/learn`, with the contact of every row. */
+export interface FeatureTable {
+  readonly rows: number;
+  readonly contacts: Int32Array;
+  readonly columns: readonly {
+    readonly name: string;
+    readonly kind: "number";
+    readonly values: Float32Array;
+  }[];
+}
+
+export interface OrderCounts {
+  readonly contacts: Int32Array;
+  readonly orders: Int32Array;
+  readonly spend: Float64Array;
+}
+
+export interface StoredModel {
+  readonly id: string;
+  readonly scorer: string;
+  /** The scorer's options, to build it again when scoring. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly card: ModelCard;
+  /** Plain JSON: the estimator's artifact and what else the scorer keeps. */
+  readonly artifact: unknown;
+  readonly trainedAt: Instant;
+  /** How many people that it had seen have since asked to be forgotten. */
+  readonly forgotten?: number;
+}
+
+/** One scorer's answers for many contacts, columnar. */
+export interface Scores {
+  readonly scorer: string;
+  readonly modelId: string;
+  readonly asOf: Instant;
+  readonly contacts: Int32Array;
+  /** By `Field.name`, one value per contact, already rounded. An abstention has `null` in every field. */
+  readonly fields: Readonly<Record<string, readonly FieldValue[]>>;
+  readonly reasons: readonly (readonly string[])[];
+  /** Why there is no score, per contact; `undefined` where there is one. */
+  readonly abstained: readonly (string | undefined)[];
+}
+
+export interface ContactScore {
+  readonly scorer: string;
+  readonly modelId: string;
+  readonly asOf: Instant;
+  readonly values: Readonly<Record<string, FieldValue>>;
+  readonly reasons: readonly string[];
+  readonly abstained?: string;
+}
+
+export interface ScoreSummary {
+  readonly scorer: string;
+  readonly asOf: Instant;
+  readonly scored: number;
+  readonly abstained: number;
+  readonly abstentions: Readonly<Record<string, number>>;
+  /** Category field → value → contacts. */
+  readonly categories: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface FoundContact {
+  readonly contact: number;
+  readonly identities: readonly { readonly system: string; readonly id: string }[];
+  readonly profiling: "granted" | "denied" | "unknown";
+}
+
+export interface StoredContact {
+  readonly contact: number;
+  readonly email?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly country?: string;
+  readonly timeZone?: string;
+  readonly createdAt?: Instant;
+  readonly identities: readonly { readonly system: string; readonly id: string }[];
+  readonly profiling: "granted" | "denied" | "unknown";
+}
+
+export interface ForgetResult {
+  /** Rows removed, by table. */
+  readonly removed: Readonly<Record<string, number>>;
+  /** Models that had this person in their training data. */
+  readonly models: readonly { readonly id: string; readonly scorer: string }[];
+}
