@@ -17,14 +17,20 @@ export interface PlanRow {
 /** What the planner needs to know of one contact. */
 export interface PlanInput {
   readonly contact: number;
+  /** The contact's current record in the system, else the record we last wrote on; never a merged or archived one. */
   readonly recordId?: string;
   /** Known only where there is no record id: used to find one. */
   readonly email?: string;
   /** The wanted values, rounded; `undefined` for somebody who is not to have a score, with the reason. */
   readonly wanted: FieldValues | undefined;
   readonly reason?: string;
-  /** What we last wrote there, if ever. */
+  /** What we last wrote on that record, if ever: every field, also those not asked for. */
   readonly written: FieldValues | undefined;
+  /**
+   * Fields whose value there is not known: a plan that has begun held them for this contact, and they were not settled, or
+   * settled as "unknown". They are written again whatever `written` says.
+   */
+  readonly uncertain?: readonly string[];
 }
 
 /** A dry run that can be carried out: counted, kept in the store, and refused once the store has moved on. */
@@ -51,8 +57,12 @@ export interface PlanState {
   readonly plan: Plan;
   /** Why it can no longer be carried out, if so. */
   readonly stale?: string;
+  /** True once a push of it has begun. */
+  readonly begun: boolean;
   readonly pending: number;
+  /** Rows settled as updated, created or skipped. */
   readonly done: number;
+  /** Rows settled as failed or unknown. */
   readonly failed: number;
 }
 
@@ -61,25 +71,47 @@ export interface PlanState {
  * what it has acknowledged survives a `kill -9`.
  */
 export interface Ledger {
-  /** Everybody the planner must look at: people with scores, and people who once had one written. In contact order. */
+  /**
+   * Everybody the planner must look at, in contact order: people with scores, people who once had one written, and people who
+   * may have (`uncertain`). Read while `savePlan` takes in the rows made from it.
+   */
   planInputs(
     destination: string,
     system: string,
     fields: readonly Field[],
   ): AsyncIterable<readonly PlanInput[]>;
-  /** Keeps a plan and its rows (skips only counted), replacing any earlier plan of the destination. */
-  savePlan(plan: Plan, rows: AsyncIterable<readonly PlanRow[]>): Promise<void>;
+  /** The latest definition of every field that a plan of the destination has ever held, earlier plans included. */
+  knownFields(destination: string): Promise<readonly Field[]>;
+  /**
+   * Keeps a plan and its rows to carry out (updates and clears, in contact order, one per contact), replacing any earlier plan of
+   * the destination. Calls `finish` once all rows are in: only then is the plan counted. When `rows` or `finish` throws, nothing is
+   * kept and the earlier plan stands. The plan is stale as soon as scores, consents, identities or contacts differ from what they
+   * were when `savePlan` was called.
+   */
+  savePlan(
+    planId: string,
+    destination: string,
+    rows: AsyncIterable<readonly PlanRow[]>,
+    finish: () => Plan,
+  ): Promise<Plan>;
   planState(planId: string): Promise<PlanState | undefined>;
   /** The latest plan of a destination. */
   latestPlan(destination: string): Promise<PlanState | undefined>;
-  /** The next rows not yet done, at most `limit`, in a fixed order, leaving out the first `skip`. */
-  pending(planId: string, limit: number, skip: number): Promise<readonly PlanRow[]>;
-  /** Records outcomes: the written values and the rows' end, together. Values of a failed row are not remembered as written. */
+  /** Why a plan can no longer be carried out, if so. Counts nothing: cheap enough to be asked before every request. */
+  stale(planId: string): Promise<string | undefined>;
+  /** From now on rows of this plan may reach the destination: until settled, their values there are uncertain. */
+  begin(planId: string): Promise<void>;
+  /** The next rows not yet settled, at most `limit`, in contact order, only those of contacts above `after`. */
+  pending(planId: string, limit: number, after?: number): Promise<readonly PlanRow[]>;
+  /**
+   * Records outcomes: the written values and the rows' end, together. Only values of updated and created rows are remembered as
+   * written. Rows that are gone from the plan, because their person was forgotten meanwhile, are left out.
+   */
   settle(
     planId: string,
     rows: readonly PlanRow[],
     outcomes: readonly WriteOutcome[],
   ): Promise<void>;
-  /** Rows of a plan that were written, for reading back. */
+  /** Rows of a plan that were updated or created, for reading back, in contact order. */
   written(planId: string): AsyncIterable<readonly PlanRow[]>;
 }
