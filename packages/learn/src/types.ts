@@ -59,4 +59,6 @@ export interface Estimator<M extends Model = Model> {
   readonly kind: string;
   /** @throws LearnError when table, labels or weights cannot be used, naming the column and what to do */
   fit(table: Table, labels: Float64Array, options?: FitOptions): Promise<M>;
+  /** @throws LearnError "artifact" when it is foreign, truncated, of another kind or version, or hostile */
+  load(artifact: Artifact): M;
 }
