@@ -21,6 +21,8 @@ export interface Allowance {
   readonly requests?: number;
   readonly perMs?: number;
   readonly remaining?: number;
+  /** The whole day's allowance. */
+  readonly daily?: number;
   readonly dailyRemaining?: number;
 }
 
@@ -45,6 +47,8 @@ export interface GateRequest {
   readonly repeatable: boolean;
   /** For progress and errors: method and path, never a query with personal data. */
   readonly label: string;
+  /** Ends the waiting and the call. Pulling, planning and pushing set it themselves; an adapter need not. */
+  readonly signal?: AbortSignal;
 }
 
 /** What every call of a source or destination receives. */
