@@ -1,1 +1,9 @@
-export {};
+export { batches } from "./batches.js";
+export { withDeadline } from "./deadline.js";
+export { directGate } from "./direct-gate.js";
+export { type FieldGuard, fieldGuard } from "./field-guard.js";
+export { type FieldMapping, fieldMapping, plainNumber } from "./fields.js";
+export { networkError } from "./network-error.js";
+export { objects, readJson } from "./read-json.js";
+export { redact } from "./redact.js";
+export { secret } from "./secret.js";
