@@ -1,6 +1,7 @@
 /**
  * The tables of a store. Uniqueness is kept by the merges that write them, not by indexes: DuckDB's primary keys slow bulk
- * loads and refuse a delete and insert of one key in one transaction.
+ * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
+ * engine's own grammar, so that column is called `occurred_at`.
  */
 export const schemaVersion = 1;
 
@@ -15,23 +16,23 @@ export const tables: Readonly<Record<string, string>> = {
   identities:
     "system varchar not null, external_id varchar not null, contact_id integer not null, state varchar not null",
   consents:
-    "contact_id integer not null, purpose varchar not null, status varchar not null, at timestamp not null",
+    "contact_id integer not null, purpose varchar not null, status varchar not null, occurred_at timestamp not null",
 
   items:
     "item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar",
   // contact_id is null for an anonymous order
-  orders: `order_id varchar not null, contact_id integer, at timestamp not null, total decimal(18,4) not null,
+  orders: `order_id varchar not null, contact_id integer, occurred_at timestamp not null, total decimal(18,4) not null,
     currency varchar, source varchar not null`,
   // line_key: the system's line id, or a digest of the content and its n-th occurrence within the order
-  order_lines: `order_id varchar not null, line_key varchar not null, contact_id integer, at timestamp not null,
+  order_lines: `order_id varchar not null, line_key varchar not null, contact_id integer, occurred_at timestamp not null,
     item_id varchar not null, quantity double not null, unit_price decimal(18,4) not null, currency varchar, source varchar not null`,
   // event_key: the system's event id, or a digest of the content and its n-th occurrence
-  engagements: `contact_id integer not null, type engagement_type not null, at timestamp not null, campaign_id varchar,
+  engagements: `contact_id integer not null, type engagement_type not null, occurred_at timestamp not null, campaign_id varchar,
     item_id varchar, machine boolean not null, event_key ubigint not null`,
   campaigns: `campaign_id varchar not null, channel varchar, name varchar, subject varchar, preview varchar, body varchar,
     media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp`,
   messages:
-    "message_id varchar not null, contact_id integer not null, at timestamp not null, channel varchar, text varchar",
+    "message_id varchar not null, contact_id integer not null, occurred_at timestamp not null, channel varchar, text varchar",
 
   imports: `import_id integer not null, kind varchar not null, file varchar not null, finished_at timestamp not null,
     row_count bigint not null, added bigint not null, rejected bigint not null`,
@@ -54,5 +55,5 @@ export const tables: Readonly<Record<string, string>> = {
   ledger: `destination varchar not null, record_id varchar not null, contact_id integer not null, fields json not null,
     written_at timestamp not null, plan_id varchar not null`,
   // salted digests of the identities of people who asked to be forgotten
-  forgotten: "digest varchar not null, at timestamp not null",
+  forgotten: "digest varchar not null, occurred_at timestamp not null",
 };
