@@ -23,7 +23,7 @@ describe("openDatabase", () => {
     const database = await openDatabase(":memory:");
     const [row] = await database.rows(
       `select 12.5::decimal(18,4) money, count(*) n, timestamp '2024-02-29 12:00:00.25' moment, date '1970-01-02' as tomorrow,
-        null as nothing, [1, 2] as list, {'a': 1::bigint} as struct, ? whole, ? broken, ? text, ? instant, len(?) three`,
+        null as nothing, [1, 2] as list, {'a': 1::bigint} as struct, ? as whole, ? as broken, ? as text, ? as instant, len(?) as three`,
       [2 ** 40, 0.5, "it's", new Date(1000), [1, 2, 3]],
     );
     expect(row).toEqual({

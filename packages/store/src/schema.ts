@@ -13,16 +13,18 @@ export const tables: Readonly<Record<string, string>> = {
     country varchar, region varchar, city varchar, postal_code varchar, time_zone varchar, language varchar,
     created_at timestamp, modified_at timestamp`,
   // (system, external_id) is unique. state: 'current' | 'merged' | 'archived'; a destination writes to 'current' only
-  identities:
-    "system varchar not null, external_id varchar not null, contact_id integer not null, state varchar not null",
+  // modified_at: the version of the source's record that last set the state
+  identities: `system varchar not null, external_id varchar not null, contact_id integer not null, state varchar not null,
+    modified_at timestamp`,
   consents:
     "contact_id integer not null, purpose varchar not null, status varchar not null, occurred_at timestamp not null",
 
   items:
     "item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar",
-  // contact_id is null for an anonymous order
+  // contact_id is null for an anonymous order. derived: the total is the sum of the order's lines, else the system's own.
+  // One row per source, order and contact: when two contacts share an order's number, neither is given the other's money
   orders: `order_id varchar not null, contact_id integer, occurred_at timestamp not null, total decimal(18,4) not null,
-    currency varchar, source varchar not null`,
+    currency varchar, source varchar not null, derived boolean not null`,
   // line_key: the system's line id, or a digest of the content and its n-th occurrence within the order
   order_lines: `order_id varchar not null, line_key varchar not null, contact_id integer, occurred_at timestamp not null,
     item_id varchar not null, quantity double not null, unit_price decimal(18,4) not null, currency varchar, source varchar not null`,
