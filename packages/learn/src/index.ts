@@ -1,4 +1,20 @@
 export { LearnError, type LearnErrorCode } from "./error.js";
+export type { LogisticModel, Term } from "./linear/additive.js";
+export {
+  type LogisticRegressionOptions,
+  logisticRegression,
+} from "./linear/logistic-regression.js";
+export { auc, averagePrecision } from "./metrics/auc.js";
+export {
+  type BootstrapOptions,
+  type Interval,
+  measure,
+  pairedDifference,
+} from "./metrics/bootstrap.js";
+export { calibrationError, calibrationTable } from "./metrics/calibration.js";
+export { liftAt } from "./metrics/lift.js";
+export { brier, logLoss } from "./metrics/loss.js";
+export type { Metric } from "./metrics/metric.js";
 export { type Random, random } from "./random.js";
 export { takeRows } from "./table.js";
 export type {

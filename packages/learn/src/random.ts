@@ -4,7 +4,7 @@ export interface Random {
   uint32(): number;
   /** [0, 1), 53 bits. */
   uniform(): number;
-  /** An integer in [0, limit), without bias; `limit` is at most 2³². */
+  /** An integer in [0, limit), without bias to speak of. */
   below(limit: number): number;
   /** Standard normal. */
   normal(): number;
@@ -42,10 +42,14 @@ export function random(seed: number, stream = 0): Random {
   };
   const uniform = (): number => ((uint32() >>> 5) * 67108864 + (uint32() >>> 6)) / 9007199254740992;
   const below = (limit: number): number => {
-    const fair = 4294967296 - (4294967296 % limit);
-    let draw = uint32();
-    while (draw >= fair) draw = uint32();
-    return draw % limit;
+    if (limit > 2 ** 21) return Math.floor(uniform() * limit); // off by at most limit / 2^53
+    // Lemire 2019: the high half of a product, drawn again where the low half would favour some values
+    for (;;) {
+      const product = uint32() * limit;
+      const high = Math.floor(product / 4294967296);
+      const low = product - high * 4294967296;
+      if (low >= limit || low >= 4294967296 % limit) return high;
+    }
   };
   const normal = (): number => {
     if (!Number.isNaN(spare)) {
