@@ -22,10 +22,19 @@ export interface Database extends Session {
     work: (session: Session) => Promise<T>,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<T>;
+  /**
+   * A session of its own that keeps seeing the store as it was at its first read, whatever is committed meanwhile. It may make
+   * temporary tables; they are gone with it. A `signal` stops what it runs. Whoever asks for one must `end` it.
+   */
+  snapshot(options?: { readonly signal?: AbortSignal | undefined }): Promise<Snapshot>;
   /** Stops what is running; those calls throw "aborted". */
   interrupt(): void;
   /** Waits for writes under way. The file is let go of when its last handle is closed. */
   close(): Promise<void>;
+}
+
+export interface Snapshot extends Session {
+  end(): Promise<void>;
 }
 
 export interface DatabaseOptions {
@@ -208,6 +217,25 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
           signal?.removeEventListener("abort", stop);
         }
       }),
+    async snapshot({ signal } = {}) {
+      if (signal?.aborted) throw new InchwormError("aborted", "The work was stopped.");
+      const connection = await borrow();
+      const session = sessionOn(connection, path);
+      await session.run("begin transaction");
+      const stop = () => connection.interrupt();
+      signal?.addEventListener("abort", stop);
+      let ended = false;
+      return {
+        ...session,
+        async end() {
+          if (ended) return;
+          ended = true;
+          signal?.removeEventListener("abort", stop);
+          await session.run("rollback").catch(() => undefined); // nothing was to be kept
+          giveBack(connection);
+        },
+      };
+    },
     interrupt() {
       shared.writer.interrupt();
       for (const connection of shared.busy) connection.interrupt();

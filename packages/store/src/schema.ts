@@ -48,14 +48,15 @@ export const tables: Readonly<Record<string, string>> = {
   scores: `contact_id integer not null, scorer varchar not null, model_id varchar not null, as_of timestamp not null,
     fields json not null, reasons json not null, abstained varchar`,
 
-  plans:
-    "plan_id varchar not null, destination varchar not null, plan json not null, basis json not null, created_at timestamp not null",
-  // state: 'pending' | 'done' | 'failed'
+  // latest: the destination's plan; only that one has rows in the outbox. basis: the revisions it was made from
+  plans: `plan_id varchar not null, destination varchar not null, plan json not null, basis json not null,
+    created_at timestamp not null, begun boolean not null, latest boolean not null`,
+  // in contact order by seq. state: 'pending' | 'done' | 'failed' | 'unknown'; a done row with a code was skipped
   outbox: `plan_id varchar not null, seq integer not null, contact_id integer not null, record_id varchar not null,
-    action varchar not null, fields json not null, state varchar not null, code varchar`,
-  // the last values we wrote, per destination and record
+    action varchar not null, fields json not null, reason varchar, state varchar not null, code varchar`,
+  // the last values we wrote, per destination and record; uncertain: names of fields that may hold something else there
   ledger: `destination varchar not null, record_id varchar not null, contact_id integer not null, fields json not null,
-    written_at timestamp not null, plan_id varchar not null`,
+    uncertain json, written_at timestamp not null, plan_id varchar not null`,
   // salted digests of the identities of people who asked to be forgotten
   forgotten: "digest varchar not null, occurred_at timestamp not null",
 };
