@@ -1,0 +1,51 @@
+import type { Field, FieldValue, PlanInput, PlanRow } from "@inchworm/spec";
+import { roundValue } from "./values.js";
+
+/** What a planner knows beyond one contact. */
+export interface Rules {
+  /** Fields that are published. */
+  readonly fields: readonly Field[];
+  /** Fields that we published once and no longer do: whatever stands there is cleared. */
+  readonly retired: readonly Field[];
+  /** Names of fields that do not stand at the destination: whatever was written there is gone. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/** The values to write on a contact's record, or why there are none. */
+export type Decision =
+  | {
+      readonly action: "update" | "clear";
+      readonly values: PlanRow["values"];
+      readonly reason?: string;
+    }
+  | { readonly action: "skip"; readonly reason: string };
+
+/** Compares what is wanted of a contact with what we wrote; the record's id plays no part. */
+export function decide(input: PlanInput, { fields, retired, missing }: Rules): Decision {
+  const { wanted, written } = input;
+  const uncertain = new Set(input.uncertain);
+  const values: Record<string, FieldValue> = {};
+  const stands = (field: Field): FieldValue =>
+    missing.has(field.name) ? null : roundValue(field, written?.[field.name]);
+
+  if (!wanted) {
+    const reason = input.reason ?? "no score";
+    const ours = [...fields, ...retired].filter(
+      ({ name }) => !missing.has(name) && (written?.[name] !== undefined || uncertain.has(name)),
+    );
+    const clean = ours.every((field) => stands(field) === null && !uncertain.has(field.name));
+    if (clean) return { action: "skip", reason };
+    for (const { name } of ours) values[name] = null;
+    return { action: "clear", values, reason };
+  }
+
+  for (const field of fields) {
+    const value = roundValue(field, wanted[field.name]);
+    if (value !== stands(field) || (uncertain.has(field.name) && !missing.has(field.name)))
+      values[field.name] = value;
+  }
+  for (const field of retired)
+    if (stands(field) !== null || uncertain.has(field.name)) values[field.name] = null;
+  if (Object.keys(values).length > 0) return { action: "update", values };
+  return { action: "skip", reason: written ? "unchanged" : (input.reason ?? "nothing to write") };
+}
