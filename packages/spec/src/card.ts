@@ -21,6 +21,8 @@ export interface ModelCard {
     readonly training: { readonly cutoffs: readonly Instant[]; readonly labelsUntil: Instant };
     /** The later day the model was judged on. */
     readonly evaluation: { readonly cutoff: Instant; readonly labelsUntil: Instant };
+    /** Once judged, the same recipe is fitted again on these later days; that model gives the scores. */
+    readonly refit: { readonly cutoffs: readonly Instant[]; readonly labelsUntil: Instant };
   };
   readonly counts: {
     readonly trainingRows: number;
