@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { type CheckItem, InchwormError } from "@inchworm/spec";
+import { openStore } from "@inchworm/store";
+import { accountGate } from "@inchworm/sync";
+import type { Command } from "commander";
+import { contextOf, type HubspotCommandOptions, hubspotOf, hubspotOptions } from "../context.js";
+import { exitCodeOf, exitCodes } from "../exit-codes.js";
+import { format } from "../terminal.js";
+
+export function addDoctor(program: Command): void {
+  hubspotOptions(program.command("doctor"))
+    .summary("look whether everything needed is there")
+    .description(
+      "Checks this machine, the store, and the HubSpot token with its permissions and limits.",
+    )
+    .addHelpText("after", "\nExample:\n  inchworm doctor")
+    .action(async (options: HubspotCommandOptions) => {
+      const { config, storePath, terminal, signal } = await contextOf(options);
+      const items: CheckItem[] = [checkNode()];
+      let exitCode: number = exitCodes.ok;
+      const attempt = async (name: string, look: () => Promise<readonly CheckItem[]>) => {
+        try {
+          items.push(...(await look()));
+        } catch (error) {
+          if (!InchwormError.is(error)) throw error;
+          items.push({
+            name,
+            ok: false,
+            message: error.message,
+            ...(error.hint !== undefined && { hint: error.hint }),
+          });
+          exitCode ||= exitCodeOf(error);
+        }
+      };
+      await attempt("store", () => checkStore(storePath));
+      await attempt("hubspot", async () => {
+        const portal = await hubspotOf(config, options);
+        return portal.check({ gate: accountGate(portal.account), signal });
+      });
+      terminal.result({ items });
+      for (const { ok, name, message, hint } of items) {
+        terminal.say(`${ok ? "ok  " : "FAIL"} ${name}: ${message}`);
+        if (!ok && hint !== undefined) terminal.say(`       ${hint}`);
+      }
+      if (exitCode === exitCodes.ok && items.some(({ ok }) => !ok)) exitCode = exitCodes.auth;
+      process.exitCode = exitCode;
+    });
+}
+
+function checkNode(): CheckItem {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  return {
+    name: "node",
+    ok,
+    message: `Node ${process.versions.node}`,
+    ...(!ok && { hint: "Inchworm needs Node 20.19 or newer; 22 or 24 LTS are recommended." }),
+  };
+}
+
+async function checkStore(path: string): Promise<readonly CheckItem[]> {
+  if (!existsSync(path))
+    return [
+      {
+        name: "store",
+        ok: true,
+        message: `${path} does not exist yet; the first import or pull makes it`,
+      },
+    ];
+  const store = await openStore(path);
+  try {
+    const { contacts, orders, engagements, last } = await store.summary();
+    const until =
+      last === undefined ? "" : `, history until ${new Date(last).toISOString().slice(0, 10)}`;
+    const message = `${path}: ${format(contacts)} contacts, ${format(orders)} orders, ${format(engagements)} engagements${until}`;
+    return [{ name: "store", ok: true, message }];
+  } finally {
+    await store.close();
+  }
+}

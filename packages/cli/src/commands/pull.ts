@@ -1,0 +1,35 @@
+import type { Command } from "commander";
+import {
+  type HubspotCommandOptions,
+  hubspotOf,
+  hubspotOptions,
+  withWorkspace,
+} from "../context.js";
+import { format, plural } from "../terminal.js";
+
+export function addPull(program: Command): void {
+  hubspotOptions(program.command("pull"))
+    .summary("read contacts from HubSpot")
+    .description(
+      "Reads contacts, merges, deletions and opt-outs from HubSpot: what changed since the last pull, or everything the first time. The token is read from HUBSPOT_TOKEN.",
+    )
+    .option("--full", "read everything again")
+    .addHelpText(
+      "after",
+      "\nExample:\n  HUBSPOT_TOKEN=pat-… inchworm pull --customer-property customer_id",
+    )
+    .action((options: HubspotCommandOptions & { full?: boolean }) =>
+      withWorkspace(options, async (workspace, { config, terminal }) => {
+        const portal = await hubspotOf(config, options);
+        const [result] = await workspace.pull({
+          source: portal.contacts,
+          full: options.full === true,
+        });
+        const { contacts, profilingDenied } = await workspace.store.summary();
+        terminal.result({ ...result, contacts, profilingDenied });
+        terminal.say(
+          `Read ${plural(result.records.contact ?? 0, "contact")} in ${plural(result.pages, "page")}. The store knows ${plural(contacts, "contact")}, ${format(profilingDenied)} of whom refuse profiling.`,
+        );
+      }),
+    );
+}

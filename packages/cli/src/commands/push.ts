@@ -1,0 +1,52 @@
+import { InchwormError } from "@inchworm/spec";
+import type { PushReport, VerifyReport } from "@inchworm/sync";
+import type { Command } from "commander";
+import {
+  type HubspotCommandOptions,
+  hubspotOf,
+  hubspotOptions,
+  withWorkspace,
+} from "../context.js";
+import { exitCodes } from "../exit-codes.js";
+import { format, plural, type Terminal } from "../terminal.js";
+
+export function addPush(program: Command): void {
+  hubspotOptions(program.command("push"))
+    .summary("carry out the latest plan")
+    .description(
+      "Writes what the latest plan holds, and nothing else. Run it again to go on after any failure; a plan that no longer fits the store is refused.",
+    )
+    .option("--verify", "read every written value back and compare")
+    .addHelpText("after", "\nExample:\n  inchworm plan && inchworm push --verify")
+    .action((options: HubspotCommandOptions & { verify?: boolean }) =>
+      withWorkspace(options, async (workspace, { config, terminal }) => {
+        const portal = await hubspotOf(config, options);
+        const state = await workspace.store.latestPlan(portal.scores.name);
+        if (!state)
+          throw new InchwormError("stale-plan", "There is no plan to push.", {
+            hint: "Make one and look at it first: inchworm plan.",
+          });
+        const report = await workspace.push(state.plan, portal.scores);
+        const verified = options.verify
+          ? await workspace.verify(state.plan, portal.scores)
+          : undefined;
+        terminal.result({ push: report, ...(verified && { verified }) });
+        sayPush(terminal, report);
+        if (verified) sayVerified(terminal, verified);
+        if (report.failed > 0 || report.unknown > 0 || (verified?.mismatches ?? 0) > 0)
+          process.exitCode = exitCodes.partial;
+      }),
+    );
+}
+
+export function sayPush(terminal: Terminal, report: PushReport): void {
+  terminal.say(
+    `${report.resumed ? "Went on with the plan: " : ""}${format(report.updated)} updated, ${format(report.cleared)} cleared, ${format(report.skipped)} skipped, ${format(report.failed)} failed, in ${plural(report.requests, "request")} and ${report.seconds.toFixed(1)} s.`,
+  );
+}
+
+export function sayVerified(terminal: Terminal, report: VerifyReport): void {
+  terminal.say(
+    `Read back: ${plural(report.compared, "value")} compared, ${plural(report.mismatches, "mismatch", "mismatches")}.`,
+  );
+}

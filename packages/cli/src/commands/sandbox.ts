@@ -1,0 +1,126 @@
+import { InchwormError } from "@inchworm/spec";
+import { openStore } from "@inchworm/store";
+import { type Command, Option } from "commander";
+import { type CommonOptions, common, contextOf, wholeNumber } from "../context.js";
+import { plural } from "../terminal.js";
+
+interface SandboxOptions extends CommonOptions {
+  readonly port: number;
+  readonly fill?: boolean;
+  readonly contacts?: number;
+  readonly tier: "starter" | "professional" | "increased";
+  readonly seed: number;
+  readonly fault: Record<string, number>;
+}
+
+const faults = [
+  "rateLimit",
+  "serverError",
+  "dropped",
+  "cut",
+  "latencyMs",
+  "locked423",
+  "htmlErrors",
+];
+
+export function addSandbox(program: Command): void {
+  common(program.command("sandbox"))
+    .summary("run a HubSpot stand-in on this machine")
+    .description(
+      "Serves a strict stand-in of HubSpot on loopback until Ctrl-C, empty or filled. Its customer number property is customer_id, its opt-out property profiling_opt_out.",
+    )
+    .option("--port <port>", "0 takes a free one", wholeNumber("--port", 0), 4010)
+    .option("--fill", "with a contact for every customer in the store")
+    .option("--contacts <count>", "with this many made-up contacts", wholeNumber("--contacts", 1))
+    .addOption(
+      new Option("--tier <tier>", "rate limits of")
+        .choices(["starter", "professional", "increased"])
+        .default("professional"),
+    )
+    .option("--seed <number>", "seed of contacts and faults", wholeNumber("--seed", 0), 1)
+    .option(
+      "--fault <name=share>",
+      `a fault to inject, may be repeated: ${faults.join(", ")}`,
+      fault,
+      {},
+    )
+    .addHelpText(
+      "after",
+      `
+Example:
+  inchworm sandbox --fill --port 4010
+  HUBSPOT_TOKEN=sandbox inchworm pull --hubspot-url http://127.0.0.1:4010 --customer-property customer_id`,
+    )
+    .action(async (options: SandboxOptions) => {
+      const { hubspotSandbox, hubspotProperties, madeUpShop } = await import("@inchworm/sandbox");
+      const { storePath, terminal, signal } = await contextOf(options);
+      const sandbox = await hubspotSandbox({
+        port: options.port,
+        token: "sandbox",
+        tier: options.tier,
+        seed: options.seed,
+        faults: options.fault,
+      });
+      let filled = 0;
+      if (options.fill) {
+        const store = await openStore(storePath);
+        try {
+          for await (const batch of store.contacts()) {
+            sandbox.addContacts(batch.map(propertiesOf));
+            filled += batch.length;
+          }
+        } finally {
+          await store.close();
+        }
+      }
+      if (options.contacts !== undefined)
+        for (const batch of madeUpShop({
+          contacts: options.contacts,
+          seed: options.seed,
+        }).contacts()) {
+          sandbox.addContacts(batch.map(hubspotProperties));
+          filled += batch.length;
+        }
+      terminal.result({ url: sandbox.url, token: sandbox.token, contacts: filled });
+      terminal.say(
+        `HubSpot stand-in with ${plural(filled, "contact")}. Ctrl-C ends it. In another terminal:`,
+      );
+      terminal.say(`  export HUBSPOT_BASE_URL=${sandbox.url} HUBSPOT_TOKEN=${sandbox.token}`);
+      terminal.say(
+        "  inchworm pull --customer-property customer_id --opt-out-property profiling_opt_out",
+      );
+      await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+      await sandbox.close();
+    });
+}
+
+/** A contact as the stand-in keeps it. Somebody without an address gets a made-up one at example.com. */
+function propertiesOf(contact: {
+  readonly contact: number;
+  readonly email?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly country?: string;
+  readonly identities: readonly { readonly system: string; readonly id: string }[];
+  readonly profiling: string;
+}): Record<string, string> {
+  const customer = contact.identities.find(({ system }) => system === "customer")?.id;
+  return {
+    email: contact.email ?? `customer-${customer ?? contact.contact}@example.com`,
+    ...(contact.firstName !== undefined && { firstname: contact.firstName }),
+    ...(contact.lastName !== undefined && { lastname: contact.lastName }),
+    ...(contact.country !== undefined && { country: contact.country }),
+    ...(customer !== undefined && { customer_id: customer }),
+    ...(contact.profiling === "denied" && { profiling_opt_out: "true" }),
+  };
+}
+
+function fault(text: string, previous: Record<string, number>): Record<string, number> {
+  const [name, value] = text.split("=");
+  const number = Number(value);
+  if (!faults.includes(name) || !(number >= 0))
+    throw new InchwormError("input", `--fault takes name=share, got "${text}".`, {
+      hint: `Names are ${faults.join(", ")}; for example --fault rateLimit=0.05.`,
+    });
+  return { ...previous, [name]: number };
+}

@@ -1,0 +1,35 @@
+import type { ScoreSummary } from "@inchworm/store";
+import type { Command } from "commander";
+import { type CommonOptions, common, withWorkspace } from "../context.js";
+import { format, plural, type Terminal } from "../terminal.js";
+
+export function addScore(program: Command): void {
+  common(program.command("score"))
+    .summary("score every contact with the trained models")
+    .description(
+      "Scores every contact as of the last day in history. People who refuse profiling get no score; a withheld scorer gives nobody one.",
+    )
+    .addHelpText("after", "\nExample:\n  inchworm score")
+    .action((options: CommonOptions) =>
+      withWorkspace(options, async (workspace, { terminal }) => {
+        const summaries = await workspace.score();
+        terminal.result({ scores: summaries });
+        sayScores(terminal, summaries);
+      }),
+    );
+}
+
+export function sayScores(terminal: Terminal, summaries: readonly ScoreSummary[]): void {
+  for (const { scorer, asOf, scored, abstained, abstentions, categories } of summaries) {
+    const on = new Date(asOf).toISOString().slice(0, 10);
+    terminal.say(
+      `${scorer} as of ${on}: ${plural(scored, "contact")} scored, ${format(abstained)} not.`,
+    );
+    for (const [reason, count] of Object.entries(abstentions))
+      terminal.say(`  no score, ${reason}: ${format(count)}`);
+    for (const [field, values] of Object.entries(categories)) {
+      const parts = Object.entries(values).map(([value, count]) => `${value} ${format(count)}`);
+      terminal.say(`  ${field}: ${parts.join(", ")}`);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cardMarkdown } from "@inchworm/core";
+import type { ModelCard } from "@inchworm/spec";
+import type { Command } from "commander";
+import { type CommonOptions, common, scorersOf, wholeNumber, withWorkspace } from "../context.js";
+import { format, type Terminal } from "../terminal.js";
+
+interface TrainOptions extends CommonOptions {
+  readonly scorers?: string;
+  readonly horizon?: number;
+  readonly seed?: number;
+  readonly cards: string;
+}
+
+export function addTrain(program: Command): void {
+  common(program.command("train"))
+    .summary("learn from history, and say how good it is")
+    .description(
+      "Trains each scorer on past days and judges it on later ones it never saw. A scorer that does not beat its simple rule is withheld.",
+    )
+    .option("--scorers <names>", "which, separated by commas (default: all)")
+    .option(
+      "--horizon <days>",
+      "how far churn looks ahead (default: 90)",
+      wholeNumber("--horizon", 1),
+    )
+    .option("--seed <number>", "seed of every random choice (default: 1)", wholeNumber("--seed", 0))
+    .option("--cards <folder>", "where model cards are written", ".inchworm/cards")
+    .addHelpText("after", "\nExample:\n  inchworm train --scorers segments,churn --horizon 60")
+    .action((options: TrainOptions) =>
+      withWorkspace(options, async (workspace, { config, terminal }) => {
+        const cards = await workspace.train(scorersOf(config, options.scorers, options.horizon));
+        await writeCards(options.cards, cards);
+        terminal.result({ cards });
+        for (const card of cards) sayCard(terminal, card);
+        terminal.say(`Cards: ${options.cards}`);
+      }),
+    );
+}
+
+export async function writeCards(folder: string, cards: readonly ModelCard[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const card of cards) {
+    await writeFile(join(folder, `${card.scorer}.json`), `${JSON.stringify(card, null, 2)}\n`);
+    await writeFile(join(folder, `${card.scorer}.md`), cardMarkdown(card));
+  }
+}
+
+export function sayCard(terminal: Terminal, card: ModelCard): void {
+  const { metrics, counts, baseRate } = card;
+  const three = (value: number) => value.toFixed(3);
+  terminal.say(`${card.scorer}: ${card.verdict}. ${card.because}`);
+  terminal.say(
+    `  AUC ${three(metrics.auc.value)} (${three(metrics.auc.low)} to ${three(metrics.auc.high)}), ${card.rule.name} ${three(card.rule.auc.value)} (${three(card.rule.auc.low)} to ${three(card.rule.auc.high)}); calibration error ${three(metrics.calibrationError.value)}; lift in the top tenth ${metrics.liftTopDecile.value.toFixed(2)}`,
+  );
+  terminal.say(
+    `  judged on ${format(counts.evaluationRows)} customers, ${(baseRate * 100).toFixed(1)} % positive; learned from ${format(counts.trainingRows)} rows`,
+  );
+}

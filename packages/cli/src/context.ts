@@ -1,0 +1,131 @@
+import { churn, openWorkspace, type Scorer, segments, type Workspace } from "@inchworm/core";
+import type { HubspotAdapter } from "@inchworm/hubspot";
+import { InchwormError } from "@inchworm/spec";
+import type { Command } from "commander";
+import { type Config, loadConfig } from "./config.js";
+import { type Terminal, terminal } from "./terminal.js";
+
+/** Options every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly store?: string;
+}
+
+/** Options of commands that talk to HubSpot. */
+export interface HubspotCommandOptions extends CommonOptions {
+  readonly hubspotUrl?: string;
+  readonly customerProperty?: string;
+  readonly optOutProperty?: string;
+}
+
+export interface Context {
+  readonly terminal: Terminal;
+  readonly config: Config;
+  readonly storePath: string;
+  readonly signal: AbortSignal;
+}
+
+export const common = (command: Command): Command =>
+  command
+    .option("--json", "print one JSON object, for programs")
+    .option("--config <file>", "configuration (default: inchworm.config.ts of this folder, if any)")
+    .option("--store <file>", 'the store (default: "shop.duckdb", or what the configuration says)');
+
+export const hubspotOptions = (command: Command): Command =>
+  common(command)
+    .option("--hubspot-url <url>", "another address than HubSpot's, such as a stand-in's")
+    .option("--customer-property <name>", "contact property that holds the shop's customer number")
+    .option(
+      "--opt-out-property <name>",
+      "contact property that is true for people who refuse profiling",
+    );
+
+export async function contextOf(options: CommonOptions): Promise<Context> {
+  const config = await loadConfig(options.config);
+  const storePath = options.store ?? config.store ?? "shop.duckdb";
+  return { terminal: terminal(options), config, storePath, signal: interruption() };
+}
+
+/** The first Ctrl-C lets what is under way end in order; the second ends at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.once(name, () => {
+      controller.abort(
+        new InchwormError("aborted", "Interrupted.", {
+          hint: "Nothing acknowledged is lost; run the same command again to go on.",
+        }),
+      );
+      process.once(name, () => process.exit(130));
+    });
+  return controller.signal;
+}
+
+/** Runs `work` on the open store, and closes it whatever happens. */
+export async function withWorkspace<T>(
+  options: CommonOptions & { readonly seed?: number },
+  work: (workspace: Workspace, context: Context) => Promise<T>,
+): Promise<T> {
+  const context = await contextOf(options);
+  const { terminal, config, storePath, signal } = context;
+  const seed = options.seed ?? config.seed;
+  const workspace = await openWorkspace(storePath, {
+    onProgress: terminal.onProgress,
+    signal,
+    ...(seed !== undefined && { seed }),
+  });
+  try {
+    return await work(workspace, context);
+  } finally {
+    terminal.done();
+    await workspace.close();
+  }
+}
+
+/** The HubSpot account of the configuration, the options and the environment, in rising order of weight for all but the token. */
+export async function hubspotOf(
+  config: Config,
+  options: HubspotCommandOptions,
+): Promise<HubspotAdapter> {
+  const { hubspot } = await import("@inchworm/hubspot");
+  const baseUrl = options.hubspotUrl ?? config.hubspot?.baseUrl ?? process.env.HUBSPOT_BASE_URL;
+  const customerIdProperty = options.customerProperty ?? config.hubspot?.customerIdProperty;
+  const profilingOptOutProperty = options.optOutProperty ?? config.hubspot?.profilingOptOutProperty;
+  return hubspot({
+    ...config.hubspot,
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(customerIdProperty !== undefined && { customerIdProperty }),
+    ...(profilingOptOutProperty !== undefined && { profilingOptOutProperty }),
+  });
+}
+
+/** A whole number of at least `least`, or a clear refusal. */
+export function wholeNumber(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least) return value;
+    throw new InchwormError("input", `${option} must be a whole number ≥ ${least}, got "${text}".`);
+  };
+}
+
+/** The scorers asked for on the command line, else those of the configuration, else all. */
+export function scorersOf(
+  config: Config,
+  names: string | undefined,
+  horizonDays?: number,
+): Scorer[] {
+  const made = config.scorers ?? [segments(), churn()];
+  const all =
+    horizonDays === undefined
+      ? made
+      : made.map((scorer) => (scorer.name === "churn" ? churn({ horizonDays }) : scorer));
+  if (names === undefined) return [...all];
+  return names.split(",").map((name) => {
+    const scorer = all.find((candidate) => candidate.name === name.trim());
+    if (scorer) return scorer;
+    throw new InchwormError("input", `There is no scorer "${name.trim()}".`, {
+      hint: `Known are ${all.map((candidate) => candidate.name).join(", ")}.`,
+    });
+  });
+}

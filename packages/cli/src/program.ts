@@ -1,0 +1,83 @@
+import { InchwormError } from "@inchworm/spec";
+import { Command, CommanderError } from "commander";
+import { addDemo } from "./commands/demo.js";
+import { addDoctor } from "./commands/doctor.js";
+import { addExplain } from "./commands/explain.js";
+import { addForget } from "./commands/forget.js";
+import { addImport } from "./commands/import.js";
+import { addPlan } from "./commands/plan.js";
+import { addPull } from "./commands/pull.js";
+import { addPush } from "./commands/push.js";
+import { addSandbox } from "./commands/sandbox.js";
+import { addScore } from "./commands/score.js";
+import { addTrain } from "./commands/train.js";
+import { exitCodeOf, exitCodes } from "./exit-codes.js";
+
+export function program(): Command {
+  const root = new Command("inchworm")
+    .description(
+      "Measured, explainable predictions for the marketing platforms people already use.",
+    )
+    .version("0.1.0")
+    .showHelpAfterError("(run with --help to see what is possible)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+A first look, with nothing to set up:
+  inchworm demo
+
+The way through, with your own data:
+  inchworm import orders orders.csv    history in
+  inchworm pull                        contacts from HubSpot (token in HUBSPOT_TOKEN)
+  inchworm train && inchworm score     learn, and judge what was learned
+  inchworm plan && inchworm push       look, then write
+
+Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows failed, 4 token or permission,
+5 try again later, 6 store in use, 7 an earlier step is needed first, 130 interrupted.`,
+    );
+  for (const add of [
+    addDemo,
+    addImport,
+    addPull,
+    addTrain,
+    addScore,
+    addPlan,
+    addPush,
+    addExplain,
+    addForget,
+    addDoctor,
+    addSandbox,
+  ])
+    add(root);
+  for (const command of root.commands)
+    command.exitOverride().showHelpAfterError("(run with --help to see what is possible)");
+  return root;
+}
+
+/** Runs one command line and gives the exit code. Every failure is one clear line that says what to do; with `--json` it is an object. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync(argv as string[], { from: "user" });
+    return Number(process.exitCode ?? exitCodes.ok);
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    sayError(error, argv.includes("--json"));
+    return exitCodeOf(error);
+  }
+}
+
+function sayError(error: unknown, json: boolean): void {
+  const known = InchwormError.is(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = known ? error.hint : undefined;
+  if (json) {
+    const code = known ? error.code : "internal";
+    process.stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+    return;
+  }
+  process.stderr.write(`inchworm: ${message}${hint === undefined ? "" : ` ${hint}`}\n`);
+  if (!known && error instanceof Error && process.env.INCHWORM_DEBUG)
+    process.stderr.write(`${error.stack}\n`);
+}

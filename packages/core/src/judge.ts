@@ -1,0 +1,103 @@
+import {
+  auc,
+  brier,
+  calibrationError,
+  calibrationTable,
+  liftAt,
+  logLoss,
+  type Metric,
+  measure,
+  pairedDifference,
+} from "@inchworm/learn";
+import type { Measured, ModelCard } from "@inchworm/spec";
+import type { Dataset } from "./dataset.js";
+import { day, type Windows } from "./windows.js";
+
+export interface JudgeInput {
+  readonly scorer: string;
+  readonly question: string;
+  readonly windows: Windows;
+  readonly horizonDays: number;
+  readonly training: Pick<Dataset, "rows" | "labels">;
+  readonly evaluation: Pick<Dataset, "rows" | "labels">;
+  /** The model's probabilities on the evaluation rows. */
+  readonly model: Float64Array;
+  readonly rule: { readonly name: string; readonly probabilities: Float64Array };
+  readonly drivers: ModelCard["drivers"];
+  readonly trainedAt: number;
+  readonly seed: number;
+  readonly dataHash: string;
+}
+
+/**
+ * The card of a race between a model and its simple rule on the same later rows. Published only when the model ranks better than
+ * the rule beyond doubt (the low end of the paired interval of the AUC gain is above 0) and its probabilities are no worse.
+ */
+export function judge(input: JudgeInput): ModelCard {
+  const { windows, training, evaluation, model, rule, seed } = input;
+  const { labels } = evaluation;
+  const horizon = input.horizonDays * day;
+  const measured = (metric: Metric, scores: Float64Array): Measured =>
+    measure(metric, scores, labels, { seed });
+  const gain = {
+    auc: pairedDifference(auc, model, rule.probabilities, labels, { seed }),
+    logLoss: pairedDifference(logLoss, model, rule.probabilities, labels, { seed }),
+  };
+  const metrics = {
+    auc: measured(auc, model),
+    logLoss: measured(logLoss, model),
+    brier: measured(brier, model),
+    calibrationError: measured(calibrationError, model),
+    liftTopDecile: measured(liftAt(0.1), model),
+  };
+  const ruleMetrics = {
+    name: rule.name,
+    auc: measured(auc, rule.probabilities),
+    logLoss: measured(logLoss, rule.probabilities),
+    calibrationError: measured(calibrationError, rule.probabilities),
+    liftTopDecile: measured(liftAt(0.1), rule.probabilities),
+  };
+  const published = gain.auc.low > 0 && gain.logLoss.value < 0;
+  const positives = sum(labels);
+  return {
+    scorer: input.scorer,
+    question: input.question,
+    verdict: published ? "published" : "withheld",
+    because: because(published, metrics.auc, ruleMetrics, gain),
+    trainedAt: input.trainedAt,
+    windows: {
+      training: { cutoffs: windows.training, labelsUntil: windows.training[0] + horizon },
+      evaluation: { cutoff: windows.evaluation, labelsUntil: windows.evaluation + horizon },
+      refit: { cutoffs: windows.refit, labelsUntil: windows.refit[0] + horizon },
+    },
+    counts: {
+      trainingRows: training.rows,
+      trainingPositives: sum(training.labels),
+      evaluationRows: evaluation.rows,
+      evaluationPositives: positives,
+    },
+    baseRate: positives / evaluation.rows,
+    metrics,
+    rule: ruleMetrics,
+    gain,
+    calibration: calibrationTable(model, labels),
+    drivers: input.drivers,
+    seed,
+    dataHash: input.dataHash,
+  };
+}
+
+const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+
+function because(
+  published: boolean,
+  own: Measured,
+  rule: ModelCard["rule"],
+  gain: ModelCard["gain"],
+): string {
+  const numbers = `AUC ${own.value.toFixed(3)} against ${rule.auc.value.toFixed(3)} of "${rule.name}" (gain ${gain.auc.low.toFixed(3)} to ${gain.auc.high.toFixed(3)})`;
+  if (published) return `It beat its simple rule on later days: ${numbers}.`;
+  return gain.auc.low > 0
+    ? `Withheld: it ranks better, ${numbers}, but its probabilities are worse than the rule's.`
+    : `Withheld: it did not beat its simple rule beyond doubt, ${numbers}.`;
+}

@@ -1,0 +1,183 @@
+import {
+  loadLogisticRegression,
+  loadPlatt,
+  logisticRegression,
+  platt,
+  type Table,
+} from "@inchworm/learn";
+import { type Field, InchwormError } from "@inchworm/spec";
+import type { FeatureTable } from "@inchworm/store";
+import { type Dataset, digest, distinct, lapseDataset } from "../dataset.js";
+import { judge } from "../judge.js";
+import { reasonsFor, topicOf } from "../reasons.js";
+import type { Scorer } from "../scorer.js";
+import { backtestWindows, day } from "../windows.js";
+
+export interface ChurnOptions {
+  /** How far ahead: the score is the probability of no order in this many days. Defaults to 90. */
+  readonly horizonDays?: number;
+  /** Only people with an order in this many days are asked about. Defaults to twice the horizon. */
+  readonly activeDays?: number;
+}
+
+const defaultHorizonDays = 90;
+/** Fewer than this many of either kind in the training rows teach nothing. */
+const leastOfEach = 50;
+const folds = 5;
+/** Rows explained at a time: contributions are wide. */
+const chunkRows = 50_000;
+
+interface ChurnArtifact {
+  readonly model: unknown;
+  readonly calibration: unknown;
+  /** Probabilities from which on the band is medium and high: the riskiest half and fifth of the evaluation day. */
+  readonly bands: { readonly medium: number; readonly high: number };
+  readonly columns: readonly string[];
+}
+
+/**
+ * Churn for shops without contracts: the probability that an active customer places no order in the next `horizonDays`.
+ * Must beat recency alone ("who ordered longest ago leaves first") on a later window that training never saw.
+ */
+export function churn(options: ChurnOptions = {}): Scorer {
+  const horizonDays = atLeastOne("horizonDays", options.horizonDays ?? defaultHorizonDays);
+  const activeDays = atLeastOne("activeDays", options.activeDays ?? 2 * horizonDays);
+  const fields = [
+    {
+      name: "churn_probability",
+      label: "Churn probability",
+      description: `Probability of no order in ${horizonDays} days, 0 to 1.`,
+      type: "number",
+      decimals: 3,
+    },
+    {
+      name: "churn_band",
+      label: "Churn band",
+      description: "high: the riskiest fifth, medium: the next three tenths, low: the rest.",
+      type: "category",
+      options: ["low", "medium", "high"],
+    },
+    {
+      name: "churn_reason",
+      label: "Churn reasons",
+      description: "Up to three reasons for the churn probability.",
+      type: "text",
+    },
+  ] as const satisfies readonly Field[];
+
+  return {
+    name: "churn",
+    options: { horizonDays, activeDays },
+    fields,
+
+    async train(history, { asOf, seed, signal, onProgress }) {
+      const { first } = await history.summary();
+      if (first === undefined)
+        throw new InchwormError("insufficient-data", "churn: there are no orders yet.", {
+          hint: "Import orders first: inchworm import orders FILE.",
+        });
+      const windows = backtestWindows(first, asOf, horizonDays);
+      const total = windows.training.length + windows.refit.length + 3;
+      let done = 0;
+      const step = (name: string) => onProgress?.({ step: `churn: ${name}`, done: done++, total });
+      const common = { horizonDays, activeDays, seed, signal, onCutoff: () => step("past days") };
+      const training = usable(
+        await lapseDataset(history, { ...common, cutoffs: windows.training }),
+      );
+      requireBoth(training, horizonDays, activeDays);
+      const columns = training.columns.map(({ name }) => name);
+      const evaluation = await lapseDataset(history, {
+        ...common,
+        cutoffs: [windows.evaluation],
+        columns,
+      });
+      requireBoth(evaluation, horizonDays, activeDays);
+
+      step("fitting");
+      const judged = await fit(training, seed, signal);
+      const probabilities = judged.predict(tableOf(evaluation));
+      const rule = await recencyRule(training, evaluation, signal);
+      step("judging");
+      const card = judge({
+        scorer: "churn",
+        question: `Will this customer place no order in the next ${horizonDays} days?`,
+        windows,
+        horizonDays,
+        training,
+        evaluation,
+        model: probabilities,
+        rule: { name: "recency alone", probabilities: rule },
+        drivers: drivers(judged, evaluation),
+        trainedAt: asOf,
+        seed,
+        dataHash: digest(training, evaluation),
+      });
+
+      const latest = await lapseDataset(history, { ...common, cutoffs: windows.refit, columns });
+      step("fitting again with the latest days");
+      const final = await fit(latest, seed, signal);
+      const sorted = probabilities.slice().sort();
+      const artifact: ChurnArtifact = {
+        model: final.model.save(),
+        calibration: final.calibration.save(),
+        bands: {
+          medium: sorted[Math.floor(sorted.length * 0.5)],
+          high: sorted[Math.floor(sorted.length * 0.8)],
+        },
+        columns,
+      };
+      const seen = distinct(training.contacts, evaluation.contacts, latest.contacts);
+      return { card, artifact, seen };
+    },
+
+    async score(history, stored, { asOf, signal }) {
+      const artifact = readArtifact(stored);
+      const model = loadLogisticRegression(artifact.model);
+      const calibration = loadPlatt(artifact.calibration);
+      // every feature, not only the model's: reasons are told in features that people know
+      const table = await history.features({ asOf, ...(signal && { signal }) });
+      const column = new Map(table.columns.map(({ name, values }) => [name, values]));
+      const since = column.get("days_since_order") as Float32Array;
+      const probability: (number | null)[] = new Array(table.rows).fill(null);
+      const band: (string | null)[] = new Array(table.rows).fill(null);
+      const reason: (string | null)[] = new Array(table.rows).fill(null);
+      const reasons: string[][] = Array.from({ length: table.rows }, () => []);
+      const abstained: (string | undefined)[] = new Array(table.rows);
+      const active: number[] = [];
+      for (let row = 0; row < table.rows; row++) {
+        if (Number.isNaN(since[row])) abstained[row] = "no order yet";
+        else if (since[row] > activeDays)
+          abstained[row] = `no order in the last ${activeDays} days`;
+        else active.push(row);
+      }
+      for (let at = 0; at < active.length; at += chunkRows) {
+        signal?.throwIfAborted();
+        const rows = active.slice(at, at + chunkRows);
+        const chunk = tableOf(take(table, rows), artifact.columns);
+        const calibrated = calibration.predict(model.predict(chunk));
+        const { base, columns, contributions } = model.explain(chunk);
+        const topics = topicOf(columns);
+        for (const [index, row] of rows.entries()) {
+          const own = contributions.subarray(index * columns.length, (index + 1) * columns.length);
+          const margin = own.reduce((sum, contribution) => sum + contribution, 0);
+          probability[row] = Math.round(calibrated[index] * 1000) / 1000;
+          band[row] = bandOf(calibrated[index], artifact.bands);
+          reasons[row] = reasonsFor(
+            topics,
+            own,
+            margin >= 0 ? 1 : -1,
+            (name) => (column.get(name) ?? missing)[row] ?? Number.NaN,
+          );
+          reason[row] = reasons[row].join("; ");
+        }
+        void base;
+      }
+      return {
+        contacts: table.contacts,
+        fields: { churn_probability: probability, churn_band: band, churn_reason: reason },
+        reasons,
+        abstained,
+      };
+    },
+  };
+}

@@ -1,0 +1,247 @@
+import {
+  type Destination,
+  type Field,
+  InchwormError,
+  type Instant,
+  type ModelCard,
+  type OnProgress,
+  type Plan,
+  type Source,
+} from "@inchworm/spec";
+import {
+  type ForgetResult,
+  type ImportKind,
+  type ImportOptions,
+  type ImportResult,
+  openStore,
+  type ScoreSummary,
+  type Store,
+} from "@inchworm/store";
+import {
+  type AccountGate,
+  accountGate,
+  makePlan,
+  type PullResult,
+  type PushReport,
+  pull,
+  push,
+  type VerifyReport,
+  verify,
+} from "@inchworm/sync";
+import { type Explained, explain } from "./explain.js";
+import type { Scorer } from "./scorer.js";
+import { churn } from "./scorers/churn.js";
+import { segments } from "./scorers/segments.js";
+import { day } from "./windows.js";
+
+export interface WorkspaceOptions {
+  /** What day it is. Defaults to the system's clock. */
+  readonly now?: () => Instant;
+  /** Defaults to 1. The same history and the same seed give the same cards and scores. */
+  readonly seed?: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** A shop's history and everything done with it. */
+export interface Workspace {
+  readonly store: Store;
+  /** See `Store.importFile`. */
+  import(kind: ImportKind, file: string, options?: ImportOptions): Promise<ImportResult>;
+  /** Reads what changed since the last pull, or everything with `full`. Safe to run again after any failure. */
+  pull(...sources: readonly (Source | PullOptions)[]): Promise<readonly PullResult[]>;
+  /**
+   * Trains each scorer on past days and judges it on later ones. A scorer that does not beat its simple rule is withheld, and its card says so.
+   *
+   * @throws InchwormError "insufficient-data" naming what is missing
+   */
+  train(scorers: readonly Scorer[]): Promise<readonly ModelCard[]>;
+  /** Scores every contact with the latest model of each scorer. A withheld scorer gives no scores, and its old ones go. */
+  score(): Promise<readonly ScoreSummary[]>;
+  /** A dry run: what a push would write, skip and cost. Touches nothing at the destination. */
+  plan(destination: Destination): Promise<Plan>;
+  /**
+   * Carries out a plan; run it again to go on after any failure.
+   *
+   * @throws InchwormError "stale-plan" when scores, contacts or consents have changed since
+   */
+  push(plan: Plan, destination?: Destination): Promise<PushReport>;
+  /** Reads every value of a pushed plan back and compares. */
+  verify(plan: Plan, destination?: Destination): Promise<VerifyReport>;
+  /** Every score of one person with its reasons. The person is an e-mail address or `system:id`. */
+  explain(person: string): Promise<Explained>;
+  /** Removes a person from everything here, and keeps them from coming back. */
+  forget(person: string): Promise<ForgetResult>;
+  close(): Promise<void>;
+}
+
+export interface PullOptions {
+  readonly source: Source;
+  readonly full: boolean;
+}
+
+/** The scorers that come with the library, by name: how a stored model finds its code again. */
+const known: Readonly<Record<string, (options: never) => Scorer>> = { churn, segments };
+
+/**
+ * Opens the store at `path`, making it if needed.
+ *
+ * @throws InchwormError "locked" naming the process that has it open
+ * @example
+ * const shop = await openWorkspace("shop.duckdb");
+ */
+export async function openWorkspace(
+  path: string,
+  options: WorkspaceOptions = {},
+): Promise<Workspace> {
+  const { now = Date.now, seed = 1, onProgress, signal } = options;
+  const store = await openStore(path);
+  const gates = new Map<string, AccountGate>();
+  const destinations = new Map<string, Destination>();
+  const own = new Map<string, Scorer>();
+  const work = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+
+  const gateOf = (account: Source["account"]): AccountGate => {
+    const gate = gates.get(account.system) ?? accountGate(account);
+    gates.set(account.system, gate);
+    return gate;
+  };
+
+  /** The end of the last day in history, so that the same history gives the same scores; never later than now. */
+  const asOf = async (): Promise<Instant> => {
+    const { last } = await store.summary();
+    if (last === undefined)
+      throw new InchwormError("insufficient-data", "The store holds no history yet.", {
+        hint: "Import or pull some first: inchworm import orders FILE.",
+      });
+    return Math.min(now(), (Math.floor(last / day) + 1) * day);
+  };
+
+  const scorerOf = (name: string, scorerOptions: Readonly<Record<string, unknown>>): Scorer => {
+    const scorer = own.get(name) ?? known[name]?.(scorerOptions as never);
+    if (scorer) return scorer;
+    throw new InchwormError(
+      "config",
+      `The scorer "${name}" in the store is not one of the library's.`,
+      {
+        hint: "Train it in this process first, or remove it.",
+      },
+    );
+  };
+
+  const destinationOf = (plan: Plan, given: Destination | undefined): Destination => {
+    const destination = given ?? destinations.get(plan.destination);
+    if (destination) return destination;
+    throw new InchwormError(
+      "config",
+      `The plan is for ${plan.destination}, which this workspace has not met.`,
+      {
+        hint: "Pass the destination: shop.push(plan, portal.scores).",
+      },
+    );
+  };
+
+  return {
+    store,
+    import: (kind, file, importOptions) =>
+      store.importFile(kind, file, { ...work, ...importOptions }),
+
+    async pull(...sources) {
+      const results: PullResult[] = [];
+      for (const entry of sources) {
+        const { source, full } = "source" in entry ? entry : { source: entry, full: false };
+        const sink = {
+          cursor: () => store.cursor(source.name),
+          ingest: (page: Parameters<Store["ingest"]>[1]) =>
+            store.ingest({ name: source.name, system: source.account.system }, page),
+        };
+        results.push(
+          await pull(source, sink, { gate: gateOf(source.account), now: now(), full, ...work }),
+        );
+      }
+      return results;
+    },
+
+    async train(scorers) {
+      const cutoff = await asOf();
+      const cards: ModelCard[] = [];
+      for (const scorer of scorers) {
+        signal?.throwIfAborted();
+        own.set(scorer.name, scorer);
+        const { card, artifact, seen } = await scorer.train(store, { asOf: cutoff, seed, ...work });
+        const id = `${scorer.name}-${card.dataHash}-${seed}`;
+        const { name, options: scorerOptions } = scorer;
+        await store.saveModel(
+          { id, scorer: name, options: scorerOptions, card, artifact, trainedAt: cutoff },
+          seen,
+        );
+        cards.push(card);
+      }
+      return cards;
+    },
+
+    async score() {
+      const cutoff = await asOf();
+      const models = await store.models();
+      if (models.length === 0)
+        throw new InchwormError("insufficient-data", "Nothing is trained yet.", {
+          hint: "Run inchworm train first.",
+        });
+      for (const [index, model] of models.entries()) {
+        onProgress?.({ step: `scoring ${model.scorer}`, done: index, total: models.length });
+        const scorer = scorerOf(model.scorer, model.options);
+        const answers =
+          model.card.verdict === "published"
+            ? await scorer.score(store, model.artifact, { asOf: cutoff, ...(signal && { signal }) })
+            : { contacts: new Int32Array(0), fields: {}, reasons: [], abstained: [] };
+        await store.saveScores({
+          scorer: model.scorer,
+          modelId: model.id,
+          asOf: cutoff,
+          ...answers,
+        });
+      }
+      onProgress?.({ step: "scoring", done: models.length, total: models.length });
+      return store.scoreSummary();
+    },
+
+    async plan(destination) {
+      destinations.set(destination.name, destination);
+      const models = await store.models();
+      const fields: Field[] = models
+        .filter(({ card }) => card.verdict === "published")
+        .flatMap((model) => scorerOf(model.scorer, model.options).fields);
+      return makePlan(destination, store, fields, {
+        gate: gateOf(destination.account),
+        now: now(),
+        ...work,
+      });
+    },
+
+    async push(plan, given) {
+      const destination = destinationOf(plan, given);
+      return push(plan, destination, store, {
+        gate: gateOf(destination.account),
+        now: now(),
+        ...work,
+      });
+    },
+
+    async verify(plan, given) {
+      const destination = destinationOf(plan, given);
+      return verify(plan, destination, store, { gate: gateOf(destination.account), ...work });
+    },
+
+    explain: (person) => explain(store, person),
+
+    async forget(person) {
+      const found = await store.find(person);
+      if (found) return store.forget(found.contact);
+      throw new InchwormError("not-found", "Nobody here has that name.", {
+        hint: "Give an e-mail address or system:id, such as hubspot:101.",
+      });
+    },
+
+    close: () => store.close(),
+  };
+}
