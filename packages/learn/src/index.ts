@@ -1,3 +1,6 @@
+export type { Calibrator, CalibratorEstimator, CalibratorKind } from "./calibrate/calibrator.js";
+export { platt } from "./calibrate/platt.js";
+export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
 export type { LogisticModel, Term } from "./linear/additive.js";
 export {

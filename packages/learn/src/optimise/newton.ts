@@ -17,7 +17,7 @@ export async function newton(
 ): Promise<Float64Array> {
   const { size } = problem;
   const most = 100;
-  let at = start.slice();
+  let at: Float64Array = start.slice();
   let gradient = new Float64Array(size);
   let hessian = new Float64Array(size * size);
   let value = problem.evaluate(at, gradient, hessian);
@@ -28,11 +28,11 @@ export async function newton(
     options.onIteration?.(1 - 0.5 ** (iteration / 2));
     const step = solve(hessian, gradient);
     const decrement = dot(step, gradient);
-    // half the decrement is the value still to be gained
-    if (!(decrement > 1e-13 * (1 + Math.abs(value)))) break;
+    // half the decrement is the value still to be gained; near the minimum a last full step needs no check
+    if (!(decrement > 1e-10 * (1 + Math.abs(value)))) return move(at, step, 1);
     let accepted = false;
     for (let scale = 1; scale > 1e-10; scale /= 2) {
-      const next = at.map((coordinate, index) => coordinate - scale * step[index]);
+      const next = move(at, step, scale);
       const nextValue = problem.evaluate(next, nextGradient, nextHessian);
       if (nextValue <= value - 1e-4 * scale * decrement) {
         at = next;
@@ -70,6 +70,10 @@ function solve(lower: Float64Array, right: Float64Array): Float64Array {
     for (let row = 0; row < size; row++) matrix.set(row, row, matrix.get(row, row) + more - ridge);
     ridge = more;
   }
+}
+
+function move(at: Float64Array, step: Float64Array, scale: number): Float64Array {
+  return at.map((coordinate, index) => coordinate - scale * step[index]);
 }
 
 function dot(left: Float64Array, right: Float64Array): number {
