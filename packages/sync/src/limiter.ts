@@ -200,9 +200,13 @@ export function limiter(lane: Lane, options: LimiterOptions): Limiter {
         requests = Math.floor(allowance.requests);
       if (allowance.perMs !== undefined && allowance.perMs > 0) perMs = allowance.perMs;
       if (allowance.remaining !== undefined && allowance.remaining >= 0) {
-        // the answer may be of any request on its way, so whatever it may have counted is ours
-        const ours = flying.size + answeredAfter(oldestStart() - perMs - tick);
-        noteOthers(Math.max(0, requests - allowance.remaining - ours));
+        const used = requests - allowance.remaining;
+        const time = now();
+        // the answer may be of any request on its way: whatever it may have counted could be ours
+        const atMost = flying.size + answeredAfter(oldestStart() - perMs - tick);
+        // and it most likely left the server half a latency ago
+        const likely = 1 + answeredAfter(time - perMs);
+        noteOthers(used > atMost ? used - Math.min(likely, atMost) : 0);
       }
       pump();
     },
