@@ -1,4 +1,6 @@
+export { beta } from "./calibrate/beta.js";
 export type { Calibrator, CalibratorEstimator, CalibratorKind } from "./calibrate/calibrator.js";
+export { type IsotonicCalibrator, isotonic } from "./calibrate/isotonic.js";
 export { platt } from "./calibrate/platt.js";
 export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
 export { LearnError, type LearnErrorCode } from "./error.js";

@@ -14,12 +14,12 @@ export interface Calibrator {
 export type CalibratorKind = "platt" | "beta" | "isotonic";
 
 /** Scores must come from a model that has not seen their rows (out-of-fold), or calibration flatters it. */
-export interface CalibratorEstimator {
+export interface CalibratorEstimator<C extends Calibrator = Calibrator> {
   readonly kind: CalibratorKind;
   /** @throws LearnError "input" when lengths differ, a score is not finite, a label is not 0 or 1, or one class is missing */
-  fit(logOdds: Float64Array, labels: Float64Array, weights?: Float64Array): Calibrator;
+  fit(logOdds: Float64Array, labels: Float64Array, weights?: Float64Array): C;
   /** @throws LearnError "artifact" */
-  load(artifact: Artifact): Calibrator;
+  load(artifact: Artifact): C;
 }
 
 export const version = 1;

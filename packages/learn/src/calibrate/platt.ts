@@ -7,19 +7,15 @@ import {
   sigmoid,
   version,
 } from "./calibrator.js";
-import { fitSigmoid } from "./sigmoid.js";
+import { fitSigmoid, smoothTargets } from "./sigmoid.js";
 
 /** Platt scaling, probability = σ(slope · log-odds + intercept): the choice below a thousand rows. */
 export function platt(): CalibratorEstimator {
   return {
     kind: "platt",
     fit(logOdds, labels, weights) {
-      const { positive, negative } = checkScores("platt", logOdds, labels, weights);
-      // Platt 1999: targets drawn towards one half keep the fit finite on separable scores
-      const high = (positive + 1) / (positive + 2);
-      const low = 1 / (negative + 2);
-      const targets = labels.map((label) => (label === 1 ? high : low));
-      const [slope, intercept] = fitSigmoid([logOdds], targets, weights);
+      const counts = checkScores("platt", logOdds, labels, weights);
+      const [slope, intercept] = fitSigmoid([logOdds], smoothTargets(labels, counts), weights);
       return plattModel(slope, intercept);
     },
     load(artifact) {

@@ -1,5 +1,15 @@
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { type NewtonProblem, newtonNow } from "../optimise/newton.js";
 import { sigmoid, softplus } from "./calibrator.js";
+
+/** Labels drawn towards one half, as Platt (1999) did: they keep the fit finite on scores that separate the classes. */
+export function smoothTargets(
+  labels: Float64Array,
+  { positive, negative }: { readonly positive: number; readonly negative: number },
+): Float64Array {
+  const high = (positive + 1) / (positive + 2);
+  const low = 1 / (negative + 2);
+  return labels.map((label) => (label === 1 ? high : low));
+}
 
 /**
  * Coefficients ≥ 0 of a logistic fit on one or two features, and a free intercept, which comes last. A feature whose coefficient
@@ -31,20 +41,20 @@ export function fitSigmoid(
   }
 }
 
-/** Damped Newton, with a ridge too small to be seen on standardised features. */
+/** With a ridge too small to be seen on standardised features. */
 function fit(
   features: readonly Float64Array[],
   targets: Float64Array,
   weights: Float64Array | undefined,
 ): number[] {
-  const moments = features.map((feature) => standardise(feature));
+  const moments = features.map(standardise);
   const size = features.length + 1;
   const ridge = 1e-9;
   const row = new Float64Array(size).fill(1);
-  const evaluate = (at: readonly number[]) => {
+  const evaluate: NewtonProblem["evaluate"] = (at, gradient, hessian) => {
     let value = 0;
-    const gradient = new Float64Array(size);
-    const hessian = Matrix.zeros(size, size);
+    gradient.fill(0);
+    hessian.fill(0);
     for (let index = 0; index < targets.length; index++) {
       const weight = weights ? weights[index] : 1;
       let margin = at[size - 1];
@@ -58,37 +68,17 @@ function fit(
       const curvature = weight * probability * (1 - probability);
       for (let j = 0; j < size; j++) {
         gradient[j] += residual * row[j];
-        for (let k = 0; k < size; k++)
-          hessian.set(j, k, hessian.get(j, k) + curvature * row[j] * row[k]);
+        for (let k = 0; k <= j; k++) hessian[j * size + k] += curvature * row[j] * row[k];
       }
     }
     for (let j = 0; j < size; j++) {
       value += 0.5 * ridge * at[j] ** 2;
       gradient[j] += ridge * at[j];
-      hessian.set(j, j, hessian.get(j, j) + ridge);
+      hessian[j * size + j] += ridge;
     }
-    return { value, gradient, hessian };
+    return value;
   };
-  let at = new Array<number>(size).fill(0);
-  let here = evaluate(at);
-  for (let iteration = 0; iteration < 100; iteration++) {
-    const step = new CholeskyDecomposition(here.hessian)
-      .solve(Matrix.columnVector(here.gradient))
-      .getColumn(0);
-    const gain = step.reduce((sum, part, j) => sum + part * here.gradient[j], 0);
-    if (!(gain > 1e-13 * (1 + Math.abs(here.value)))) break;
-    let scale = 1;
-    let next = here;
-    let there = at;
-    do {
-      there = at.map((coordinate, j) => coordinate - scale * step[j]);
-      next = evaluate(there);
-      scale /= 2;
-    } while (next.value > here.value && scale > 1e-10);
-    if (next.value > here.value) break;
-    at = there;
-    here = next;
-  }
+  const at = newtonNow({ size, evaluate }, new Float64Array(size));
   const slopes = moments.map(({ scale }, j) => at[j] / scale);
   const shift = slopes.reduce((sum, slope, j) => sum + slope * moments[j].center, 0);
   return [...slopes, at[size - 1] - shift];
