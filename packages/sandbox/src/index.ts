@@ -1,1 +1,27 @@
-export {};
+export { hubspotSandbox } from "./hubspot/hubspot-sandbox.js";
+export type {
+  HubspotContact,
+  HubspotFaults,
+  HubspotPropertyInput,
+  HubspotSandbox,
+  HubspotSandboxOptions,
+  HubspotTier,
+  LoggedRequest,
+  PropertyWrite,
+  PropertyWrites,
+  Recording,
+  RequestCounts,
+} from "./hubspot/types.js";
+export type { CampaignTruth } from "./shop/campaigns.js";
+export type { ShopContact } from "./shop/contact.js";
+export type { GroupName } from "./shop/groups.js";
+export type { Stage } from "./shop/life.js";
+export type { Chronotype } from "./shop/rhythm.js";
+export { type BatchOptions, madeUpShop, type Shop, type ShopOptions } from "./shop/shop.js";
+export type { ShopTruth } from "./shop/truth.js";
+export {
+  type ShopCounts,
+  type ShopFiles,
+  type WriteShopOptions,
+  writeShop,
+} from "./shop/write.js";
