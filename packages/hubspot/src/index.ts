@@ -1,1 +1,2 @@
-export {};
+export { type Hubspot, hubspot } from "./hubspot.js";
+export type { HubspotOptions } from "./options.js";

@@ -1,0 +1,33 @@
+import type { Adapter, Destination, Source } from "@inchworm/spec";
+import { checkAccount } from "./check.js";
+import { connection } from "./connection.js";
+import { contacts } from "./contacts.js";
+import { type HubspotOptions, settle } from "./options.js";
+import { scores } from "./scores.js";
+
+/** One HubSpot portal. */
+export interface Hubspot extends Adapter {
+  /** Its contacts, archived and merged ones too, and what they consented to. */
+  readonly contacts: Source;
+  /** Scores as contact properties of our own. */
+  readonly scores: Destination;
+}
+
+/**
+ * Opens a HubSpot portal by a private app's token or a service key. Nothing is sent before the first call.
+ *
+ * @throws InchwormError "config" when the token is missing or an option is malformed
+ * @example
+ * const portal = hubspot({ accessToken: process.env.HUBSPOT_TOKEN });
+ * await shop.pull(portal.contacts);
+ */
+export function hubspot(options: HubspotOptions = {}): Hubspot {
+  const settings = settle(options);
+  const call = connection(settings);
+  return {
+    account: { system: settings.system, lanes: settings.lanes },
+    contacts: contacts(settings, call),
+    scores: scores(settings, call),
+    check: (context) => checkAccount(settings, call, context),
+  };
+}

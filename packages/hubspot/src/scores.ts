@@ -1,0 +1,175 @@
+import { batches, fieldGuard, fieldMapping, objects } from "@inchworm/kit";
+import {
+  type CallContext,
+  type Destination,
+  type Field,
+  type FieldValue,
+  InchwormError,
+  type WriteOutcome,
+  type WriteRow,
+} from "@inchworm/spec";
+import type { Connection } from "./connection.js";
+import type { Settings } from "./options.js";
+import { paths } from "./paths.js";
+import { prepareProperties } from "./properties.js";
+import { type Update, updateRecords } from "./update.js";
+
+/** Inputs of one batch request. https://developers.hubspot.com/docs/api-reference/legacy/crm/objects/contacts/guide */
+const batchSize = 100;
+/** Characters of a text property. https://developers.hubspot.com/docs/api-reference/legacy/crm/properties/guide */
+const longestText = 65_536;
+
+/** Scores as properties of contacts. Contacts are updated by record id; none is created, and no other property is touched. */
+export function scores(settings: Settings, call: Connection): Destination {
+  const at = paths(settings.apiVersion).contacts;
+  const mapping = fieldMapping("hubspot", settings.prefix);
+  const guard = fieldGuard("hubspot");
+  const prepared = new Map<string, Field>();
+
+  const batchRead = (
+    inputs: readonly string[],
+    properties: readonly string[],
+    context: CallContext,
+    idProperty?: string,
+  ) =>
+    call(context, {
+      method: "POST",
+      path: `${at}/batch/read`,
+      scope: "crm.objects.contacts.read",
+      expect: idProperty === undefined ? [404] : [400, 404],
+      body: {
+        properties,
+        propertiesWithHistory: [],
+        inputs: inputs.map((id) => ({ id })),
+        ...(idProperty === undefined ? {} : { idProperty }),
+      },
+    });
+
+  return {
+    name: `${settings.system}:scores`,
+    account: { system: settings.system, lanes: settings.lanes },
+    batchSize,
+    lane: "standard",
+
+    async prepare(fields, options) {
+      const found = await prepareProperties(settings, call, mapping, fields, options);
+      for (const field of fields) prepared.set(field.name, field);
+      guard.allow(options.dryRun ? found.present : [...found.present, ...found.missing]);
+      return found;
+    },
+
+    async resolve(emails, context) {
+      const wanted = emails.map((email) => email.trim().toLowerCase());
+      const ids = new Map<string, string>();
+      // One malformed address makes HubSpot refuse the whole batch.
+      const plausible = new Set(wanted.filter((email) => /^[^\s@,;]+@[^\s@,;]+$/.test(email)));
+      const waiting = [...batches([...plausible], batchSize)];
+      for (let batch = waiting.pop(); batch !== undefined; batch = waiting.pop()) {
+        const properties = ["email", "hs_additional_emails"];
+        const { status, body } = await batchRead(batch, properties, context, "email");
+        if (status === 400 && batch.length > 1) {
+          const middle = batch.length >> 1;
+          waiting.push(batch.slice(middle), batch.slice(0, middle));
+          continue;
+        }
+        for (const { id, properties } of objects(body, "results")) {
+          const { email, hs_additional_emails: more } = (properties ?? {}) as Record<
+            string,
+            unknown
+          >;
+          for (const address of [...split(more), ...split(email)]) ids.set(address, String(id));
+        }
+      }
+      return wanted.map((email) => ids.get(email));
+    },
+
+    async write(rows, context) {
+      atMost("write", rows.length);
+      const updates = new Map<string, Update>();
+      const outcomes = rows.map((row): WriteOutcome | undefined => {
+        if (updates.has(row.recordId))
+          return skipped(row, "duplicate", "The batch holds it twice.");
+        const unfit = Object.entries(row.values).find(([name, value]) => flaw(name, value));
+        if (unfit !== undefined || !/^\d+$/.test(row.recordId)) {
+          const code = unfit === undefined ? "INVALID_ID" : flaw(...unfit);
+          const what =
+            unfit === undefined ? "This is no record id." : `${unfit[0]} cannot be sent.`;
+          return {
+            recordId: row.recordId,
+            outcome: "failed",
+            code: code ?? "REFUSED",
+            message: what,
+            retryable: false,
+          };
+        }
+        const properties = Object.fromEntries(
+          Object.entries(row.values).map(([name, value]) => {
+            const field = prepared.get(name);
+            return [mapping.name(name), field === undefined ? "" : mapping.text(value, field)];
+          }),
+        );
+        if (Object.keys(properties).length === 0) return skipped(row, "empty", "Nothing to write.");
+        updates.set(row.recordId, { id: row.recordId, properties });
+        return undefined;
+      });
+      const written = await updateRecords(call, at, guard, [...updates.values()], context);
+      return rows.map(
+        ({ recordId }, index) => outcomes[index] ?? (written.get(recordId) as WriteOutcome),
+      );
+    },
+
+    async read(recordIds, fields, context) {
+      atMost("read", recordIds.length);
+      const names = fields.map((field) => [field, mapping.name(field.name)] as const);
+      const ids = [...new Set(recordIds)].filter((id) => /^\d+$/.test(id));
+      if (ids.length === 0) return recordIds.map(() => undefined);
+      const asked = names.map(([, name]) => name);
+      const { body } = await batchRead(ids, asked, context);
+      // A merged record is answered under its survivor's id, which was not asked for: it counts as gone.
+      const found = new Map(
+        objects(body, "results").map((result) => [
+          String(result.id),
+          (result.properties ?? {}) as Record<string, unknown>,
+        ]),
+      );
+      return recordIds.map((id) => {
+        const properties = found.get(id);
+        if (properties === undefined) return undefined;
+        return Object.fromEntries(
+          names.map(([field, name]) => [field.name, mapping.value(properties[name], field)]),
+        );
+      });
+    },
+  };
+
+  function flaw(name: string, value: FieldValue): string | undefined {
+    const field = prepared.get(name);
+    if (field === undefined || value === null) return undefined;
+    if (field.type === "number") {
+      return typeof value === "number" && Number.isFinite(value) ? undefined : "INVALID_NUMBER";
+    }
+    if (field.type === "category" && field.options?.includes(String(value)) === false) {
+      return "INVALID_OPTION";
+    }
+    return String(value).length > longestText ? "TOO_LONG" : undefined;
+  }
+}
+
+function atMost(verb: string, count: number): void {
+  if (count <= batchSize) return;
+  throw new InchwormError(
+    "input",
+    `hubspot: ${verb} takes at most ${batchSize} records at a time, got ${count}.`,
+  );
+}
+
+function skipped(row: WriteRow, code: string, message: string): WriteOutcome {
+  return { recordId: row.recordId, outcome: "skipped", code, message, retryable: false };
+}
+
+function split(emails: unknown): string[] {
+  return (typeof emails === "string" ? emails : "")
+    .split(";")
+    .map((email) => email.trim().toLowerCase())
+    .filter((email) => email !== "");
+}
