@@ -1,5 +1,5 @@
 import { churn, openWorkspace, type Scorer, segments, type Workspace } from "@inchworm/core";
-import type { HubspotAdapter } from "@inchworm/hubspot";
+import type { Hubspot } from "@inchworm/hubspot";
 import { InchwormError } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type Config, loadConfig } from "./config.js";
@@ -84,10 +84,7 @@ export async function withWorkspace<T>(
 }
 
 /** The HubSpot account of the configuration, the options and the environment, in rising order of weight for all but the token. */
-export async function hubspotOf(
-  config: Config,
-  options: HubspotCommandOptions,
-): Promise<HubspotAdapter> {
+export async function hubspotOf(config: Config, options: HubspotCommandOptions): Promise<Hubspot> {
   const { hubspot } = await import("@inchworm/hubspot");
   const baseUrl = options.hubspotUrl ?? config.hubspot?.baseUrl ?? process.env.HUBSPOT_BASE_URL;
   const customerIdProperty = options.customerProperty ?? config.hubspot?.customerIdProperty;

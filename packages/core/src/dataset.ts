@@ -74,7 +74,7 @@ function sample(table: FeatureTable, labels: Float64Array, share: number, seed: 
 }
 
 /** The murmur3 finaliser: the same person, the same number in [0, 1). */
-function uniform(contact: number, seed: number): number {
+export function uniform(contact: number, seed: number): number {
   let hash = (contact ^ Math.imul(seed, 0x9e3779b1)) >>> 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

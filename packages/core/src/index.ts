@@ -1,1 +1,12 @@
-export {};
+export type { Explained } from "./explain.js";
+export { cardMarkdown } from "./markdown.js";
+export type { Answers, History, Scorer, Trained, TrainOptions } from "./scorer.js";
+export { type ChurnOptions, churn } from "./scorers/churn.js";
+export { type SegmentName, segmentNames } from "./scorers/segment-names.js";
+export { type SegmentsOptions, segments } from "./scorers/segments.js";
+export {
+  openWorkspace,
+  type PullOptions,
+  type Workspace,
+  type WorkspaceOptions,
+} from "./workspace.js";

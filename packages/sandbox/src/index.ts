@@ -1,3 +1,8 @@
+export {
+  type HubspotContactInput,
+  hubspotProperties,
+  shopProperties,
+} from "./hubspot/contact-properties.js";
 export { hubspotSandbox } from "./hubspot/hubspot-sandbox.js";
 export type {
   HubspotContact,

@@ -58,7 +58,7 @@ export function addDemo(program: Command): void {
 async function demo(options: DemoOptions): Promise<void> {
   const started = performance.now();
   const { hubspot } = await import("@inchworm/hubspot");
-  const { hubspotProperties, hubspotSandbox, madeUpShop, writeShop } = await import(
+  const { hubspotProperties, hubspotSandbox, madeUpShop, shopProperties, writeShop } = await import(
     "@inchworm/sandbox"
   );
   const { terminal, signal } = await contextOf(options);
@@ -72,7 +72,11 @@ async function demo(options: DemoOptions): Promise<void> {
   const files = await writeShop(shop, join(folder, "files"), { onProgress, signal });
 
   terminal.say("2. A HubSpot stand-in on this machine, filled with those contacts.");
-  const sandbox = await hubspotSandbox({ tier: "professional", seed });
+  const sandbox = await hubspotSandbox({
+    tier: "professional",
+    seed,
+    properties: shopProperties,
+  });
   const storePath = join(folder, "shop.duckdb");
   const workspace = await openWorkspace(storePath, { onProgress, signal, seed });
   try {

@@ -1,5 +1,6 @@
+import type { HubspotContactInput } from "@inchworm/sandbox";
 import { InchwormError } from "@inchworm/spec";
-import { openStore } from "@inchworm/store";
+import { openStore, type StoredContact } from "@inchworm/store";
 import { type Command, Option } from "commander";
 import { type CommonOptions, common, contextOf, wholeNumber } from "../context.js";
 import { plural } from "../terminal.js";
@@ -52,7 +53,9 @@ Example:
   HUBSPOT_TOKEN=sandbox inchworm pull --hubspot-url http://127.0.0.1:4010 --customer-property customer_id`,
     )
     .action(async (options: SandboxOptions) => {
-      const { hubspotSandbox, hubspotProperties, madeUpShop } = await import("@inchworm/sandbox");
+      const { hubspotProperties, hubspotSandbox, madeUpShop, shopProperties } = await import(
+        "@inchworm/sandbox"
+      );
       const { storePath, terminal, signal } = await contextOf(options);
       const sandbox = await hubspotSandbox({
         port: options.port,
@@ -60,13 +63,14 @@ Example:
         tier: options.tier,
         seed: options.seed,
         faults: options.fault,
+        properties: shopProperties,
       });
       let filled = 0;
       if (options.fill) {
         const store = await openStore(storePath);
         try {
           for await (const batch of store.contacts()) {
-            sandbox.addContacts(batch.map(propertiesOf));
+            sandbox.addContacts(batch.map((contact) => hubspotProperties(withAddress(contact))));
             filled += batch.length;
           }
         } finally {
@@ -94,24 +98,14 @@ Example:
     });
 }
 
-/** A contact as the stand-in keeps it. Somebody without an address gets a made-up one at example.com. */
-function propertiesOf(contact: {
-  readonly contact: number;
-  readonly email?: string;
-  readonly firstName?: string;
-  readonly lastName?: string;
-  readonly country?: string;
-  readonly identities: readonly { readonly system: string; readonly id: string }[];
-  readonly profiling: string;
-}): Record<string, string> {
+/** Somebody without an address gets a made-up one at example.com. */
+function withAddress(contact: StoredContact): HubspotContactInput {
   const customer = contact.identities.find(({ system }) => system === "customer")?.id;
   return {
-    email: contact.email ?? `customer-${customer ?? contact.contact}@example.com`,
-    ...(contact.firstName !== undefined && { firstname: contact.firstName }),
-    ...(contact.lastName !== undefined && { lastname: contact.lastName }),
-    ...(contact.country !== undefined && { country: contact.country }),
-    ...(customer !== undefined && { customer_id: customer }),
-    ...(contact.profiling === "denied" && { profiling_opt_out: "true" }),
+    ...contact,
+    email: contact.email ?? `contact-${contact.contact}@example.com`,
+    profilingDenied: contact.profiling === "denied",
+    ...(customer !== undefined && { customer }),
   };
 }
 

@@ -1,17 +1,20 @@
-import {
-  loadLogisticRegression,
-  loadPlatt,
-  logisticRegression,
-  platt,
-  type Table,
-} from "@inchworm/learn";
+import { type Artifact, logisticRegression, platt, type Table } from "@inchworm/learn";
 import { type Field, InchwormError } from "@inchworm/spec";
 import type { FeatureTable } from "@inchworm/store";
-import { type Dataset, digest, distinct, lapseDataset } from "../dataset.js";
+import { digest, distinct, lapseDataset } from "../dataset.js";
 import { judge } from "../judge.js";
 import { reasonsFor, topicOf } from "../reasons.js";
 import type { Scorer } from "../scorer.js";
-import { backtestWindows, day } from "../windows.js";
+import { backtestWindows } from "../windows.js";
+import {
+  type CalibratedModel,
+  drivers,
+  fitCalibrated,
+  probabilities,
+  recencyRule,
+  requireBoth,
+  tableOf,
+} from "./churn-model.js";
 
 export interface ChurnOptions {
   /** How far ahead: the score is the probability of no order in this many days. Defaults to 90. */
@@ -21,18 +24,14 @@ export interface ChurnOptions {
 }
 
 const defaultHorizonDays = 90;
-/** Fewer than this many of either kind in the training rows teach nothing. */
-const leastOfEach = 50;
-const folds = 5;
 /** Rows explained at a time: contributions are wide. */
 const chunkRows = 50_000;
 
 interface ChurnArtifact {
-  readonly model: unknown;
-  readonly calibration: unknown;
+  readonly model: Artifact;
+  readonly calibration: Artifact;
   /** Probabilities from which on the band is medium and high: the riskiest half and fifth of the evaluation day. */
   readonly bands: { readonly medium: number; readonly high: number };
-  readonly columns: readonly string[];
 }
 
 /**
@@ -81,22 +80,14 @@ export function churn(options: ChurnOptions = {}): Scorer {
       let done = 0;
       const step = (name: string) => onProgress?.({ step: `churn: ${name}`, done: done++, total });
       const common = { horizonDays, activeDays, seed, signal, onCutoff: () => step("past days") };
-      const training = usable(
-        await lapseDataset(history, { ...common, cutoffs: windows.training }),
-      );
-      requireBoth(training, horizonDays, activeDays);
-      const columns = training.columns.map(({ name }) => name);
-      const evaluation = await lapseDataset(history, {
-        ...common,
-        cutoffs: [windows.evaluation],
-        columns,
-      });
-      requireBoth(evaluation, horizonDays, activeDays);
+      const training = await lapseDataset(history, { ...common, cutoffs: windows.training });
+      requireBoth("train on", training, horizonDays, activeDays);
+      const evaluation = await lapseDataset(history, { ...common, cutoffs: [windows.evaluation] });
+      requireBoth("judge by", evaluation, horizonDays, activeDays);
 
       step("fitting");
-      const judged = await fit(training, seed, signal);
-      const probabilities = judged.predict(tableOf(evaluation));
-      const rule = await recencyRule(training, evaluation, signal);
+      const judged = await fitCalibrated(training, seed, signal);
+      const model = probabilities(judged, tableOf(evaluation));
       step("judging");
       const card = judge({
         scorer: "churn",
@@ -105,26 +96,28 @@ export function churn(options: ChurnOptions = {}): Scorer {
         horizonDays,
         training,
         evaluation,
-        model: probabilities,
-        rule: { name: "recency alone", probabilities: rule },
-        drivers: drivers(judged, evaluation),
+        model,
+        rule: {
+          name: "recency alone",
+          probabilities: await recencyRule(training, evaluation, signal),
+        },
+        drivers: drivers(judged.model, tableOf(evaluation)),
         trainedAt: asOf,
         seed,
         dataHash: digest(training, evaluation),
       });
 
-      const latest = await lapseDataset(history, { ...common, cutoffs: windows.refit, columns });
+      const latest = await lapseDataset(history, { ...common, cutoffs: windows.refit });
       step("fitting again with the latest days");
-      const final = await fit(latest, seed, signal);
-      const sorted = probabilities.slice().sort();
+      const final = await fitCalibrated(latest, seed, signal);
+      const sorted = model.slice().sort();
       const artifact: ChurnArtifact = {
         model: final.model.save(),
-        calibration: final.calibration.save(),
+        calibration: final.calibrator.save(),
         bands: {
           medium: sorted[Math.floor(sorted.length * 0.5)],
           high: sorted[Math.floor(sorted.length * 0.8)],
         },
-        columns,
       };
       const seen = distinct(training.contacts, evaluation.contacts, latest.contacts);
       return { card, artifact, seen };
@@ -132,12 +125,13 @@ export function churn(options: ChurnOptions = {}): Scorer {
 
     async score(history, stored, { asOf, signal }) {
       const artifact = readArtifact(stored);
-      const model = loadLogisticRegression(artifact.model);
-      const calibration = loadPlatt(artifact.calibration);
-      // every feature, not only the model's: reasons are told in features that people know
+      const model: CalibratedModel = {
+        model: logisticRegression().load(artifact.model),
+        calibrator: platt().load(artifact.calibration),
+      };
       const table = await history.features({ asOf, ...(signal && { signal }) });
       const column = new Map(table.columns.map(({ name, values }) => [name, values]));
-      const since = column.get("days_since_order") as Float32Array;
+      const since = values(column, "days_since_order");
       const probability: (number | null)[] = new Array(table.rows).fill(null);
       const band: (string | null)[] = new Array(table.rows).fill(null);
       const reason: (string | null)[] = new Array(table.rows).fill(null);
@@ -153,24 +147,23 @@ export function churn(options: ChurnOptions = {}): Scorer {
       for (let at = 0; at < active.length; at += chunkRows) {
         signal?.throwIfAborted();
         const rows = active.slice(at, at + chunkRows);
-        const chunk = tableOf(take(table, rows), artifact.columns);
-        const calibrated = calibration.predict(model.predict(chunk));
-        const { base, columns, contributions } = model.explain(chunk);
+        const chunk = take(table, rows);
+        const calibrated = probabilities(model, chunk);
+        const { columns, contributions } = model.model.explain(chunk);
         const topics = topicOf(columns);
         for (const [index, row] of rows.entries()) {
           const own = contributions.subarray(index * columns.length, (index + 1) * columns.length);
-          const margin = own.reduce((sum, contribution) => sum + contribution, 0);
+          const direction = own.reduce((sum, part) => sum + part, 0) >= 0 ? 1 : -1;
           probability[row] = Math.round(calibrated[index] * 1000) / 1000;
           band[row] = bandOf(calibrated[index], artifact.bands);
           reasons[row] = reasonsFor(
             topics,
             own,
-            margin >= 0 ? 1 : -1,
-            (name) => (column.get(name) ?? missing)[row] ?? Number.NaN,
+            direction,
+            (name) => column.get(name)?.[row] ?? Number.NaN,
           );
           reason[row] = reasons[row].join("; ");
         }
-        void base;
       }
       return {
         contacts: table.contacts,
@@ -180,4 +173,37 @@ export function churn(options: ChurnOptions = {}): Scorer {
       };
     },
   };
+}
+
+function readArtifact(stored: unknown): ChurnArtifact {
+  const { model, calibration, bands } = (stored ?? {}) as Partial<ChurnArtifact>;
+  if (model && calibration && Number.isFinite(bands?.medium) && Number.isFinite(bands?.high))
+    return stored as ChurnArtifact;
+  throw new InchwormError("artifact", "churn: what the store holds is not a churn model.", {
+    hint: "Train again: inchworm train --scorers churn.",
+  });
+}
+
+function values(column: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
+  const found = column.get(name);
+  if (found) return found;
+  throw new InchwormError("internal", `churn: feature "${name}" is missing.`);
+}
+
+const take = (table: FeatureTable, rows: readonly number[]): Table => ({
+  rows: rows.length,
+  columns: table.columns.map((column) => ({
+    ...column,
+    values: Float32Array.from(rows, (row) => column.values[row]),
+  })),
+});
+
+const bandOf = (probability: number, bands: ChurnArtifact["bands"]): string => {
+  if (probability >= bands.high) return "high";
+  return probability >= bands.medium ? "medium" : "low";
+};
+
+function atLeastOne(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InchwormError("input", `churn: "${option}" must be an integer ≥ 1, got ${value}.`);
 }

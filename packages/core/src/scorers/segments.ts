@@ -137,7 +137,11 @@ function assign(table: Columns | Dataset, newcomerDays: number) {
   const since = values(table, "days_since_order");
   const orders = values(table, "orders_total");
   const firstOrder = values(table, "days_since_first_order");
-  const { recency, frequency, monetary } = rfmRanks(since, orders, values(table, "spend_total"));
+  const { recency, frequency, monetary } = rfmRanks({
+    recency: Float64Array.from(since),
+    frequency: Float64Array.from(orders),
+    monetary: Float64Array.from(values(table, "spend_total")),
+  });
   const names: Segment[] = [];
   const ranks: [number, number, number][] = [];
   for (let row = 0; row < table.rows; row++) {
