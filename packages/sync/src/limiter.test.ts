@@ -60,9 +60,9 @@ describe("the sliding window", () => {
   });
 
   it("uses at least 95 % of the allowance with 150 to 300 ms of latency, and is never refused", async () => {
-    const { server, events } = await pushFor(60_000, () => {});
-    const warm = server.arrivals.filter((at) => at >= 10_000 && at < 60_000).length;
-    expect(warm / (5 * 190)).toBeGreaterThanOrEqual(0.95);
+    const { server, events } = await pushFor(300_000, () => {});
+    const warm = server.arrivals.filter((at) => at >= 10_000 && at < 300_000).length;
+    expect(warm / (29 * 190)).toBeGreaterThanOrEqual(0.95);
     expect(server.refused).toEqual([]);
     // nobody else is there, and nobody is imagined
     expect(events.filter(({ kind }) => kind === "shared")).toEqual([]);
