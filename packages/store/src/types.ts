@@ -23,7 +23,10 @@ export interface Store extends Ledger {
   importFile(kind: ImportKind, file: string, options?: ImportOptions): Promise<ImportResult>;
 
   /** Stores a page of a source and its cursor in one transaction. Records are keyed: repeats change nothing. */
-  ingest(source: { readonly name: string; readonly system: string }, page: Page): Promise<void>;
+  ingest(
+    source: { readonly name: string; readonly system: string },
+    page: Page,
+  ): Promise<IngestResult>;
   cursor(source: string): Promise<Cursor | undefined>;
 
   summary(): Promise<Summary>;
@@ -90,11 +93,23 @@ export interface ImportResult {
   readonly added: number;
   readonly unchanged: number;
   readonly rejected: number;
+  /** Records that were there and now say something else. */
+  readonly updated: number;
+  /** Rows of people who asked to be forgotten: dropped, and not named among the rejects. */
+  readonly forgotten: number;
   /** Order lines without a customer: kept for items, counted for nobody. */
   readonly anonymous: number;
   readonly reasons: Readonly<Record<string, number>>;
   /** Which column served which field. */
   readonly columns: Readonly<Record<string, string>>;
+}
+
+/** Records of all kinds, people that orders and events merely mention among them. */
+export interface IngestResult {
+  readonly added: number;
+  readonly updated: number;
+  /** Records of people who asked to be forgotten: dropped. */
+  readonly forgotten: number;
 }
 
 export interface Reject {
