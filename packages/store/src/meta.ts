@@ -27,5 +27,7 @@ export async function setMeta(
 export type Revision = "people" | "scores";
 
 export async function bump(session: Session, revision: Revision): Promise<void> {
-  await setMeta(session, revision, Number(await meta(session, revision)) + 1);
+  await session.run("update meta set value = (value::bigint + 1)::varchar where key = ?", [
+    revision,
+  ]);
 }

@@ -80,3 +80,6 @@ export function bind(params: Params): Bound {
     types: Object.fromEntries(pairs.map(([name, [, type]]) => [name, type])),
   };
 }
+
+/** A text as an SQL literal. For names that come from code and options; what comes from rows travels in tables. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;

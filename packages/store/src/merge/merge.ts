@@ -1,0 +1,32 @@
+import type { Session } from "../session.js";
+import { mergeConsents } from "./consents.js";
+import { mergeEngagements } from "./engagements.js";
+import { mergeNamed } from "./named.js";
+import { mergeOrderLines } from "./order-lines.js";
+import { type Merged, mergeOrders } from "./orders.js";
+import { mergePeople } from "./people.js";
+import type { StagingTable } from "./staging.js";
+
+/** Merges all that is staged: people first, since everything else names them. Gives what each staging table did. */
+export async function mergeStaged(
+  session: Session,
+  staged: ReadonlySet<StagingTable>,
+  source: string,
+  ordersKnown: "by id" | "by id, contact and instant",
+): Promise<ReadonlyMap<StagingTable, Merged>> {
+  const merged = new Map<StagingTable, Merged>();
+  const steps: readonly (readonly [StagingTable, () => Promise<Merged>])[] = [
+    ["in_consent", () => mergeConsents(session)],
+    ["in_item", () => mergeNamed(session, "items")],
+    ["in_order", () => mergeOrders(session, source, ordersKnown)],
+    ["in_order_line", () => mergeOrderLines(session, source)],
+    ["in_engagement", () => mergeEngagements(session, source)],
+    ["in_campaign", () => mergeNamed(session, "campaigns")],
+    ["in_message", () => mergeNamed(session, "messages")],
+  ];
+  if (staged.has("in_name")) {
+    merged.set("in_name", await mergePeople(session, staged));
+  }
+  for (const [table, step] of steps) if (staged.has(table)) merged.set(table, await step());
+  return merged;
+}
