@@ -1,0 +1,89 @@
+import { InchwormError } from "@inchworm/spec";
+import type { Database, Snapshot } from "../database.js";
+import { duckdb } from "../dialect.js";
+import { call, identifier, join, render, type Sql, sql } from "../sql.js";
+import type { FeatureOptions, FeatureTable } from "../types.js";
+import { featureCatalogue } from "./catalogue.js";
+import { type Cut, cutAt } from "./cut.js";
+import { breadth, engagement } from "./engagement.js";
+import { gaps } from "./gaps.js";
+import { columnsOf, gather, rowOf } from "./gather.js";
+import type { FeatureGroup } from "./group.js";
+import { items, lines } from "./lines.js";
+import { orders } from "./orders.js";
+import { population } from "./population.js";
+
+/** One query each. `tenure_days` comes with the population. */
+export const featureGroups: readonly FeatureGroup[] = [
+  orders,
+  gaps,
+  lines,
+  items,
+  engagement,
+  breadth,
+];
+
+/** `contact_id` and the named features of a group, one row per contact that has any. */
+export function groupQuery(group: FeatureGroup, names: readonly string[], cut: Cut): Sql {
+  const columns = names.map((name) => {
+    const value = group.features[name].value(cut);
+    return sql`${call("f32", value)} as ${identifier(name)}`;
+  });
+  return sql`select contact_id, ${join(columns, ", ")} from ${group.rows(cut)} group by contact_id`;
+}
+
+function chosen({ asOf, orderedSince, columns }: FeatureOptions): readonly string[] {
+  for (const [option, value] of Object.entries({ asOf, orderedSince })) {
+    if (value !== undefined && !Number.isFinite(value))
+      throw new InchwormError("input", `features: "${option}" must be an instant, got ${value}.`);
+  }
+  const known = featureCatalogue.map(({ name }) => name);
+  const wrong = columns?.find((name) => !known.includes(name));
+  if (wrong === undefined) return columns ?? known;
+  throw new InchwormError("input", `features: there is no feature "${wrong}".`, {
+    hint: "The names are in featureCatalogue.",
+  });
+}
+
+/** See `Store.features`. Everything is read from one snapshot. */
+export async function features(database: Database, options: FeatureOptions): Promise<FeatureTable> {
+  const names = chosen(options);
+  const cut = cutAt(options.asOf);
+  const { signal } = options;
+  const snapshot = await database.snapshot({ signal });
+  try {
+    const read = (query: Sql) => chunksOf(snapshot, query, signal);
+    const [contacts, tenure] = await columnsOf(read(population(cut, options.orderedSince)), [
+      Int32Array,
+      Float32Array,
+    ]);
+    const columns = new Map([["tenure_days", tenure]]);
+    const rows = rowOf(contacts);
+    for (const group of featureGroups) {
+      const wanted = Object.keys(group.features).filter((name) => names.includes(name));
+      if (wanted.length === 0 || contacts.length === 0) continue;
+      const values = wanted.map((name) =>
+        new Float32Array(contacts.length).fill(group.features[name].absent),
+      );
+      await gather(read(groupQuery(group, wanted, cut)), rows, values);
+      for (const [index, name] of wanted.entries()) columns.set(name, values[index]);
+    }
+    return {
+      rows: contacts.length,
+      contacts,
+      columns: names.map((name) => ({
+        name,
+        kind: "number",
+        values: columns.get(name) ?? new Float32Array(0),
+      })),
+    };
+  } finally {
+    await snapshot.end();
+  }
+}
+
+function chunksOf(snapshot: Snapshot, query: Sql, signal: AbortSignal | undefined) {
+  if (signal?.aborted) throw new InchwormError("aborted", "The work was stopped.");
+  const { text, params } = render(query, duckdb);
+  return snapshot.stream(text, params);
+}
