@@ -11,7 +11,9 @@ export function idSet(): IdSet {
 
   const place = (table: Float64Array, id: number): boolean => {
     const mask = table.length - 1;
-    let slot = (Math.imul(id | 0, 0x9e3779b1) ^ Math.imul((id / 2 ** 32) | 0, 0x85ebca6b)) >>> 0;
+    let slot = Math.imul(id >>> 0, 0x9e3779b1) ^ Math.imul((id / 2 ** 32) >>> 0, 0x85ebca6b);
+    // bits of every place reach the lowest ones
+    slot = Math.imul(slot ^ (slot >>> 16), 0x45d9f3b);
     slot = (slot ^ (slot >>> 15)) & mask;
     while (table[slot] !== -1) {
       if (table[slot] === id) return false;

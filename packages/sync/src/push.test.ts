@@ -189,6 +189,20 @@ describe("push", () => {
     expect((await world.ledger.planState(plan.id))?.pending).toBeGreaterThan(1900);
   });
 
+  it("ends when every call is refused from some point on, and gives up few rows for it", async () => {
+    const world = setUp(2000, {
+      fault: (moment, kind) => {
+        if (moment === "before" && kind === "write" && world.scored() >= 500)
+          throw new InchwormError("rejected", "Property does not exist.");
+      },
+    });
+    const plan = await world.plan();
+    await expect(world.push(plan)).rejects.toMatchObject({ code: "rejected" });
+    const state = await world.ledger.planState(plan.id);
+    expect(state?.failed).toBeLessThan(30);
+    expect(state?.pending).toBeGreaterThan(1400);
+  });
+
   it("ends when the network is gone, and says how to go on", async () => {
     const world = setUp(200, {
       fault: (moment, kind) => {

@@ -37,7 +37,7 @@ export async function sweep(
   const { context, settle, last, workers } = options;
   const allowed = new Set(plan.fields.map(({ name }) => name));
   const depth = Math.ceil(Math.log2(destination.batchSize)) + 1;
-  // every worker may halve down to one bad row before any call is accepted; beyond it is not the rows that are at fault
+  // every worker may halve down to one bad row before a call is accepted; beyond it is not the rows that are at fault
   const maxRefusals = workers * depth;
   let ahead: readonly PlanRow[] = [];
   let after: number | undefined;
@@ -68,7 +68,7 @@ export async function sweep(
     try {
       outcomes = await write(destination, rows, context);
       failures = 0;
-      refusals = Number.NEGATIVE_INFINITY;
+      refusals = 0;
     } catch (error) {
       if (!InchwormError.is(error)) throw error;
       const refused = error.code === "rejected" || error.code === "not-found";
