@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { InchwormError } from "@inchworm/spec";
 
 /**
@@ -22,7 +23,11 @@ export async function withDeadline<T>(
     own.abort(new InchwormError("aborted", `${label}: stopped, as asked by the signal.`));
   if (signals.some((signal) => signal.aborted)) cancelled();
   own.signal.throwIfAborted();
-  for (const signal of signals) signal.addEventListener("abort", cancelled);
+  for (const signal of signals) {
+    // One signal may well stop a hundred requests under way, which Node would warn of from eleven on.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", cancelled);
+  }
   const timer = setTimeout(() => {
     const seconds = `${timeoutMs / 1000} s`;
     own.abort(new InchwormError("network", `${label}: no answer within ${seconds}.`));

@@ -168,6 +168,20 @@ describe("withDeadline", () => {
     expect(run).not.toHaveBeenCalled();
   });
 
+  it("lets one signal stop many calls, without a word of warning", async () => {
+    const warned = vi.fn();
+    process.on("warning", warned);
+    const controller = new AbortController();
+    const options = { label: "shop", timeoutMs: 10_000, signals: [controller.signal] };
+    const running = Array.from({ length: 30 }, () => withDeadline(options, never));
+    controller.abort();
+    const ended = await Promise.allSettled(running);
+    expect(ended.every(({ status }) => status === "rejected")).toBe(true);
+    await new Promise((done) => setImmediate(done));
+    process.off("warning", warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it("passes on what the call gives or throws", async () => {
     const options = { label: "shop", timeoutMs: 1000, signals: [] };
     await expect(withDeadline(options, async () => 7)).resolves.toBe(7);

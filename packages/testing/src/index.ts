@@ -1,4 +1,9 @@
 export {
+  type DestinationSubject,
+  type TestDestinationOptions,
+  testDestination,
+} from "./test-destination.js";
+export {
   type EstimatorColumn,
   type EstimatorModel,
   type EstimatorTable,
@@ -6,3 +11,4 @@ export {
   type TestedEstimator,
   testEstimator,
 } from "./test-estimator.js";
+export { type SourceSubject, type TestSourceOptions, testSource } from "./test-source.js";

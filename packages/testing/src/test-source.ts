@@ -1,4 +1,12 @@
-import type { Cursor, ErrorCode, Page, ReadOptions, RecordKind, Records, Source } from "@inchworm/spec";
+import type {
+  Cursor,
+  ErrorCode,
+  Page,
+  ReadOptions,
+  RecordKind,
+  Records,
+  Source,
+} from "@inchworm/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { failure, type WatchedGate, watchedGate } from "./watched-gate.js";
 
@@ -170,16 +178,19 @@ export function testSource(options: TestSourceOptions): void {
       expect((await failure(midway, subject.secrets)).code).toBe("aborted");
     });
 
-    it.each(options.failures ?? [])("says %s when that is what is wrong, and recovers", async (code) => {
-      const seen = await pages(subject.source.read(reading()), 1);
-      await subject.fail?.(code);
-      const act = () => run(subject.reopen(), last(seen));
-      expect((await failure(act, subject.secrets)).code).toBe(code);
-      await subject.fail?.(undefined);
-      const rest = await run(subject.reopen(), last(seen));
-      const together = ids([...seen, ...rest]);
-      for (const id of subject.ids) expect(together).toContain(id);
-    });
+    it.each(options.failures ?? [])(
+      "says %s when that is what is wrong, and recovers",
+      async (code) => {
+        const seen = await pages(subject.source.read(reading()), 1);
+        await subject.fail?.(code);
+        const act = () => run(subject.reopen(), last(seen));
+        expect((await failure(act, subject.secrets)).code).toBe(code);
+        await subject.fail?.(undefined);
+        const rest = await run(subject.reopen(), last(seen));
+        const together = ids([...seen, ...rest]);
+        for (const id of subject.ids) expect(together).toContain(id);
+      },
+    );
   });
 }
 
