@@ -104,13 +104,13 @@ export function takeRows(table: Table, indices: ArrayLike<number>): Table {
   return { rows, columns };
 }
 
-/** What `fit` of a binary classifier may rely on afterwards: labels are 0 or 1, both occur, and weights fit. */
+/** What `fit` of a binary classifier may rely on afterwards: labels are 0 or 1, both occur, and weights fit. Rows of weight 0 are not counted. */
 export function checkBinary(
   who: string,
   table: Table,
   labels: Float64Array,
   weights: Float64Array | undefined,
-): void {
+): { positives: number; negatives: number } {
   checkTable(who, table);
   if (table.columns.length === 0)
     throw new LearnError("input", `${who}: the table has no columns to learn from.`);
@@ -133,6 +133,7 @@ export function checkBinary(
       `${who}: needs rows labelled 0 and rows labelled 1, got ${negatives} and ${positives}.`,
       { hint: "Widen the data until both outcomes occur." },
     );
+  return { positives, negatives };
 }
 
 export function checkWeights(who: string, weights: Float64Array | undefined, rows: number): void {

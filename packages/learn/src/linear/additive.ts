@@ -10,7 +10,10 @@ export type Term =
       readonly name: string;
       readonly center: number;
       readonly slope: number;
-      /** Added when the value is there, beside `slope × (value − center)`. */
+      /** Where the slope changes, ascending, and by how much. */
+      readonly knots: Float64Array;
+      readonly bends: Float64Array;
+      /** Added when the value is there, beside `slope × (value − center) + Σ bend × max(0, value − knot)`. */
       readonly present: number;
       /** Added when it is missing. */
       readonly missing: number;
@@ -46,15 +49,21 @@ export function makeTerms(
   const terms = design.encodings.map((encoding): Term => {
     const { name } = encoding;
     if (encoding.kind === "number") {
-      const { center, inverseScale, slope, indicator, missingShare } = encoding;
+      const { pieces, indicator, missingShare } = encoding;
       const whenMissing = indicator < 0 ? 0 : coefficients[indicator];
       base += whenMissing * missingShare;
+      const slopes = pieces.map((piece) => coefficients[piece.coefficient] * piece.inverseScale);
+      let present = -whenMissing * missingShare;
+      for (let bend = 1; bend < pieces.length; bend++)
+        present -= slopes[bend] * pieces[bend].center;
       return {
         kind: "number",
         name,
-        center,
-        slope: slope < 0 ? 0 : coefficients[slope] * inverseScale,
-        present: -whenMissing * missingShare + 0,
+        center: pieces[0]?.center ?? 0,
+        slope: slopes[0] ?? 0,
+        knots: Float64Array.from(pieces.slice(1), ({ knot }) => knot),
+        bends: Float64Array.from(slopes.slice(1)),
+        present: present + 0, // not −0
         missing: whenMissing * (1 - missingShare),
       };
     }
@@ -87,11 +96,8 @@ export function additiveModel(base: number, terms: readonly Term[]): LogisticMod
     terms.forEach((term, index) => {
       const column = picked.columns[index];
       if (term.kind === "number" && column.kind === "number") {
-        const { center, slope, present, missing } = term;
-        for (let row = 0; row < table.rows; row++) {
-          const value = column.values[row];
-          add(row, index, Number.isNaN(value) ? missing : slope * (value - center) + present);
-        }
+        for (let row = 0; row < table.rows; row++)
+          add(row, index, numberEffect(term, column.values[row]));
       } else if (term.kind === "category" && column.kind === "category") {
         const known = new Map(term.levels.map((level, position) => [level, position]));
         const positions = recode(column.levels, known);
@@ -130,12 +136,21 @@ export function additiveModel(base: number, terms: readonly Term[]): LogisticMod
     save(): Artifact {
       const saved = terms.map((term) =>
         term.kind === "number"
-          ? { ...term }
+          ? { ...term, knots: [...term.knots], bends: [...term.bends] }
           : { ...term, levels: [...term.levels], effects: [...term.effects] },
       );
       return makeArtifact(kind, version, { base, terms: saved });
     },
   };
+}
+
+function numberEffect(term: Extract<Term, { kind: "number" }>, value: number): number {
+  if (Number.isNaN(value)) return term.missing;
+  const { knots, bends } = term;
+  let effect = term.present + term.slope * (value - term.center);
+  for (let index = 0; index < knots.length && value > knots[index]; index++)
+    effect += bends[index] * (value - knots[index]);
+  return effect;
 }
 
 export function readAdditive(
@@ -147,15 +162,21 @@ export function readAdditive(
     const name = term.text("name");
     if (seen.has(name)) throw badArtifact(kind, "two terms have one name");
     seen.add(name);
-    if (term.choice("kind", ["number", "category"]) === "number")
+    if (term.choice("kind", ["number", "category"]) === "number") {
+      const knots = term.numbers("knots");
+      if (knots.some((knot, index) => knot <= knots[index - 1]))
+        throw badArtifact(kind, "its knots do not ascend");
       return {
         kind: "number",
         name,
         center: term.number("center"),
         slope: term.number("slope"),
+        knots,
+        bends: term.numbers("bends", { length: knots.length }),
         present: term.number("present"),
         missing: term.number("missing"),
       };
+    }
     const levels = term.texts("levels");
     const effects = term.numbers("effects", { length: levels.length });
     return { kind: "category", name, levels, effects, missing: term.number("missing") };

@@ -1,5 +1,6 @@
-import { recode } from "../table.js";
-import type { Column, Table } from "../types.js";
+import { type CategoryColumn, recode } from "../table.js";
+import type { Table } from "../types.js";
+import { placeKnots } from "./knots.js";
 
 /** Levels seen in fewer rows than this share one coefficient. */
 const rareBelow = 5;
@@ -10,14 +11,21 @@ export type Encoding = NumberEncoding | CategoryEncoding;
 export interface NumberEncoding {
   readonly kind: "number";
   readonly name: string;
-  readonly center: number;
-  /** One over the standard deviation; 0 for a constant column. */
-  readonly inverseScale: number;
-  /** Coefficient of the standardised value, or -1. */
-  readonly slope: number;
+  /** The value itself, then its bends; none for a constant column. */
+  readonly pieces: readonly Piece[];
   /** Coefficient of "the value is missing", or -1 where it never (or always) is. */
   readonly indicator: number;
   readonly missingShare: number;
+}
+
+/** A standardised function of a number: the number itself, or how far it is above a knot. */
+export interface Piece {
+  readonly coefficient: number;
+  /** `-Infinity` for the number itself. */
+  readonly knot: number;
+  readonly center: number;
+  /** One over the standard deviation. */
+  readonly inverseScale: number;
 }
 
 export interface CategoryEncoding {
@@ -33,7 +41,7 @@ export interface CategoryEncoding {
 }
 
 /**
- * Columns as a linear model sees them: numbers standardised with the mean in place of what is missing, and one 0/1 coefficient
+ * Columns as a linear model sees them: numbers, and bends in them at knots, standardised with the mean in place of what is missing, and one 0/1 coefficient
  * per level, for missing values, and for the rare levels together. Dense coefficients come first, then the 0/1 ones.
  */
 export interface Design {
@@ -46,41 +54,36 @@ export interface Design {
   fill(from: number, to: number, numbers: Float64Array, active: Int32Array): void;
 }
 
-export function makeDesign(table: Table, weights: Float64Array | undefined): Design {
-  const moments = table.columns.map((column) =>
-    column.kind === "number" ? measure(column.values, weights) : undefined,
-  );
+export function makeDesign(table: Table, weights: Float64Array | undefined, knots: number): Design {
   let next = 0;
-  const slopes = moments.map((moment) => (moment && moment.inverseScale > 0 ? next++ : -1));
+  const numbers = table.columns.map((column) => {
+    if (column.kind !== "number") return undefined;
+    const { missingShare, constant } = look(column.values, weights);
+    if (constant) return { missingShare, pieces: [] };
+    const at = [-Infinity, ...placeKnots(column.values, weights, knots)];
+    const pieces = at.map((knot): Piece => {
+      return { coefficient: next++, knot, ...moments(column.values, weights, knot) };
+    });
+    return { missingShare, pieces };
+  });
   const dense = next;
   const encodings = table.columns.map((column, index): Encoding => {
-    const moment = moments[index];
-    if (column.kind === "number" && moment) {
-      const { center, inverseScale, missingShare } = moment;
-      const indicator = missingShare > 0 && missingShare < 1 ? next++ : -1;
-      const { name } = column;
-      return {
-        kind: "number",
-        name,
-        center,
-        inverseScale,
-        slope: slopes[index],
-        indicator,
-        missingShare,
-      };
+    const { name } = column;
+    const number = numbers[index];
+    if (number) {
+      const sometimes = number.missingShare > 0 && number.missingShare < 1;
+      return { kind: "number", name, ...number, indicator: sometimes ? next++ : -1 };
     }
-    const category = encodeCategory(column as Extract<Column, { kind: "category" }>, weights, next);
+    const category = encodeCategory(column as CategoryColumn, weights, next);
     next = category.next;
     return category.encoding;
   });
   return { ...makeFill(table, encodings, dense), encodings, dense, width: next };
 }
 
-/** Weighted, in two passes; a column whose present values are all equal has scale 0. */
-function measure(values: Float32Array, weights: Float64Array | undefined) {
+function look(values: Float32Array, weights: Float64Array | undefined) {
   let total = 0;
   let present = 0;
-  let sum = 0;
   let least = Infinity;
   let most = -Infinity;
   for (let row = 0; row < values.length; row++) {
@@ -90,24 +93,39 @@ function measure(values: Float32Array, weights: Float64Array | undefined) {
     const value = values[row];
     if (Number.isNaN(value)) continue;
     present += weight;
-    sum += weight * value;
     if (value < least) least = value;
     if (value > most) most = value;
   }
-  const missingShare = 1 - present / total;
-  if (!(most > least)) return { center: present > 0 ? least : 0, inverseScale: 0, missingShare };
+  return { missingShare: 1 - present / total, constant: !(most > least) };
+}
+
+/** Mean and deviation over the rows where the value is present, in two passes. */
+function moments(values: Float32Array, weights: Float64Array | undefined, knot: number) {
+  let present = 0;
+  let sum = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = piece(values[row], knot);
+    if (Number.isNaN(value)) continue;
+    const weight = weights ? weights[row] : 1;
+    present += weight;
+    sum += weight * value;
+  }
   const center = sum / present;
   let squares = 0;
   for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (Number.isNaN(value)) continue;
-    squares += (weights ? weights[row] : 1) * (value - center) ** 2;
+    const value = piece(values[row], knot);
+    if (!Number.isNaN(value)) squares += (weights ? weights[row] : 1) * (value - center) ** 2;
   }
-  return { center, inverseScale: 1 / Math.sqrt(squares / present), missingShare };
+  return { center, inverseScale: 1 / Math.sqrt(squares / present) };
+}
+
+/** What a piece makes of a value; missing stays missing. */
+export function piece(value: number, knot: number): number {
+  return knot === -Infinity ? value : value < knot ? 0 : value - knot;
 }
 
 function encodeCategory(
-  column: Extract<Column, { kind: "category" }>,
+  column: CategoryColumn,
   weights: Float64Array | undefined,
   start: number,
 ): { encoding: CategoryEncoding; next: number } {
@@ -170,11 +188,11 @@ function makeFill(
     const encoding = encodings[index];
     if (column.kind === "number" && encoding.kind === "number") {
       const { values } = column;
-      const { center, inverseScale, slope, indicator } = encoding;
-      if (slope >= 0)
+      const { pieces, indicator } = encoding;
+      for (const { coefficient, knot, center, inverseScale } of pieces)
         fillers.push((from, to, numbers) => {
-          for (let row = from, at = slope; row < to; row++, at += dense) {
-            const value = (values[row] - center) * inverseScale;
+          for (let row = from, at = coefficient; row < to; row++, at += dense) {
+            const value = (piece(values[row], knot) - center) * inverseScale;
             numbers[at] = Number.isNaN(value) ? 0 : value;
           }
         });

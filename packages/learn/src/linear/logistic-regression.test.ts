@@ -2,6 +2,7 @@ import { testEstimator } from "@inchworm/testing";
 import { describe, expect, it } from "vitest";
 import { LearnError } from "../error.js";
 import { random } from "../random.js";
+import { takeRows } from "../table.js";
 import type { Column, Table } from "../types.js";
 import { logisticRegression, logisticRegressionConstraints } from "./logistic-regression.js";
 
@@ -45,11 +46,12 @@ function planted(rows: number, seed: number) {
 }
 
 testEstimator({ make: () => logisticRegression(), ...planted(400, 1) });
+testEstimator({ make: () => logisticRegression({ knots: 4 }), ...planted(300, 7) });
 
 describe("logisticRegression", () => {
   it("finds the planted effects", async () => {
     const { table, labels } = planted(40_000, 2);
-    const { terms } = await logisticRegression().fit(table, labels);
+    const { terms } = await logisticRegression({ knots: 0 }).fit(table, labels);
     const [income, age, plan] = terms;
     if (income.kind !== "number" || age.kind !== "number" || plan.kind !== "category")
       throw new Error();
@@ -59,6 +61,45 @@ describe("logisticRegression", () => {
     const effect = (level: string) => plan.effects[plan.levels.indexOf(level)];
     expect(effect("basic") - effect("plus")).toBeCloseTo(-2, 1);
     expect(effect("größer") - effect("plus")).toBeCloseTo(0, 1);
+  });
+
+  it("bends where the truth bends, and only given enough rows", async () => {
+    const { normal, uniform } = random(8);
+    const days = Float32Array.from({ length: 20_000 }, () => Math.abs(50 * normal()));
+    const truth = (value: number) => 2 - Math.min(value, 40) / 10;
+    const labels = Float64Array.from(days, (value) => (uniform() < sigmoid(truth(value)) ? 1 : 0));
+    const table = tableOf(number("days", days));
+    const probes = tableOf(number("days", [0, 10, 20, 30, 60, 90]));
+    const worst = (model: { margin(table: Table): Float64Array }) =>
+      Math.max(
+        ...model
+          .margin(probes)
+          .map((margin, at) => Math.abs(margin - truth([0, 10, 20, 30, 60, 90][at]))),
+      );
+    const bent = await logisticRegression().fit(table, labels);
+    const straight = await logisticRegression({ knots: 0 }).fit(table, labels);
+    expect(worst(bent)).toBeLessThan(0.35);
+    expect(worst(straight)).toBeGreaterThan(0.8);
+    const few = await logisticRegression().fit(
+      takeRows(
+        table,
+        Array.from({ length: 800 }, (_, row) => row),
+      ),
+      labels.slice(0, 800),
+    );
+    expect(few.terms[0]).toMatchObject({ knots: new Float64Array(0) });
+  });
+
+  it("puts knots where a column that is mostly zeros is not zero", async () => {
+    const values = Float32Array.from({ length: 2000 }, (_, row) =>
+      row % 10 === 0 ? 1 + ((row / 10) % 8) : 0,
+    );
+    const labels = Float64Array.from({ length: 2000 }, (_, row) => (row % 3 === 0 ? 1 : 0));
+    const model = await logisticRegression({ knots: 3 }).fit(
+      tableOf(number("visits", values)),
+      labels,
+    );
+    expect(model.terms[0]).toMatchObject({ knots: Float64Array.of(2, 4, 6) });
   });
 
   it("solves a case that can be checked by hand", async () => {
@@ -234,7 +275,7 @@ describe("logisticRegression", () => {
   });
 
   it("refuses options outside their constraints", () => {
-    for (const [name, { above }] of Object.entries(logisticRegressionConstraints))
+    for (const [name, { above = 0.5 }] of Object.entries(logisticRegressionConstraints))
       for (const wrong of [above, -1, Number.NaN, Infinity, "1" as unknown as number])
         expect(() => logisticRegression({ [name]: wrong })).toThrow(LearnError);
   });
