@@ -70,8 +70,11 @@ const defaults = {
   dailyShare: 0.8,
 } satisfies GateOptions;
 
-/** Full-jitter back-off: uniform below `base × 2^(attempt − 1)`, at most `cap`. Marc Brooker, "Exponential Backoff And Jitter", AWS 2015. */
-const backoff = { base: 500, cap: 30_000 };
+/**
+ * Full-jitter back-off: uniform below `base × 2^(attempt − 1)`, at most `cap`. Marc Brooker, "Exponential Backoff And Jitter",
+ * AWS 2015. After a refusal the base is at least this share of the lane's window, so that the attempts outlast one window.
+ */
+const backoff = { base: 500, cap: 30_000, windowShare: 0.1 };
 
 /**
  * The gate of one account: everything that talks to the account in this process must share it.
@@ -146,9 +149,10 @@ export function accountGate(account: Account, options: GateOptions = {}): Accoun
           (request.repeatable && (code === "server" || code === "network"));
         if (!helps && failure.retryAfterMs === undefined) throw failure;
 
+        const window = code === "rate-limit" ? lane.limiter.allowance.perMs : 0;
+        const base = Math.max(backoff.base, window * backoff.windowShare);
         const waitMs =
-          failure.retryAfterMs ??
-          random() * Math.min(backoff.cap, backoff.base * 2 ** (attempt - 1));
+          failure.retryAfterMs ?? random() * Math.min(backoff.cap, base * 2 ** (attempt - 1));
         const everybody = code === "rate-limit" || failure.retryAfterMs !== undefined;
         if (everybody) {
           onEvent?.({ kind: "pause", lane: request.lane, waitMs });
