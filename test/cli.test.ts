@@ -1,0 +1,187 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type HubspotSandbox, hubspotSandbox } from "@inchworm/sandbox";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// The command as it is shipped: `npm test` builds it first.
+const command = new URL("../packages/cli/dist/main.js", import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), "inchworm-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+const environment = (extra: Record<string, string> = {}) => {
+  const { HUBSPOT_TOKEN: _, HUBSPOT_BASE_URL: __, ...rest } = process.env;
+  return { ...rest, ...extra };
+};
+
+const run = (args: readonly string[], env: Record<string, string> = {}): Promise<Ran> =>
+  new Promise((resolve) =>
+    execFile(
+      process.execPath,
+      [command, ...args],
+      { cwd: folder, env: environment(env), timeout: 50_000 },
+      (failure, out, error) => resolve({ code: failure ? Number(failure.code) : 0, out, error }),
+    ),
+  );
+
+/** One line that says what is wrong and what to do, and the exit code that scripts may trust. */
+function expectOneLine(ran: Ran, code: number, ...words: readonly (string | RegExp)[]): void {
+  expect(ran.error.trim().split("\n")).toHaveLength(1);
+  for (const word of words) expect(ran.error).toMatch(word);
+  expect(ran.error).not.toMatch(/\bat .*:\d+:\d+/);
+  expect({ code: ran.code, out: ran.out }).toEqual({ code, out: "" });
+}
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+
+describe("a newcomer's mistakes each get one line that says what to do", () => {
+  let portal: HubspotSandbox;
+  let narrow: HubspotSandbox;
+  beforeAll(async () => {
+    portal = await hubspotSandbox();
+    narrow = await hubspotSandbox({ scopes: ["oauth"] });
+  });
+  afterAll(async () => {
+    await portal.close();
+    await narrow.close();
+  });
+
+  it("no token", async () => {
+    expectOneLine(await run(["pull", "--store", "a.duckdb"]), 2, "HUBSPOT_TOKEN");
+  });
+
+  it("a wrong token, which is not shown", async () => {
+    const ran = await run(["pull", "--store", "a.duckdb", "--hubspot-url", portal.url], {
+      HUBSPOT_TOKEN: "pat-wrong-secret",
+    });
+    expectOneLine(ran, 4, /token/i);
+    expect(ran.error).not.toContain("pat-wrong-secret");
+  });
+
+  it("a missing scope, by name", async () => {
+    const ran = await run(["pull", "--store", "a.duckdb", "--hubspot-url", narrow.url], {
+      HUBSPOT_TOKEN: narrow.token,
+    });
+    expectOneLine(ran, 4, "crm.objects.contacts.read");
+  });
+
+  it("no network", async () => {
+    const ran = await run(["plan", "--store", "b.duckdb", "--hubspot-url", "http://127.0.0.1:9"], {
+      HUBSPOT_TOKEN: "x",
+    });
+    // an empty store has nothing to plan, so the address is asked by a pull
+    expect(ran.code).not.toBe(0);
+    const pulled = await run(
+      ["pull", "--store", "a.duckdb", "--hubspot-url", "http://127.0.0.1:9"],
+      {
+        HUBSPOT_TOKEN: "x",
+      },
+    );
+    expectOneLine(pulled, 5, "127.0.0.1:9");
+  });
+
+  it("a file that is not there", async () => {
+    expectOneLine(await run(["import", "orders", "nowhere.csv"]), 2, "nowhere.csv");
+  });
+
+  it("a folder", async () => {
+    mkdirSync(join(folder, "orders"), { recursive: true });
+    expectOneLine(await run(["import", "orders", "orders"]), 2, /folder|directory/);
+  });
+
+  it("an empty file", async () => {
+    expectOneLine(await run(["import", "orders", file("empty.csv", "")]), 2, "empty");
+  });
+
+  it("a column that is not there, with those that are", async () => {
+    const name = file("columns.csv", "when,what,who\n2024-01-01,tea,7\n");
+    const ran = await run(["import", "orders", name, "--map", "customer=Customer ID"]);
+    expectOneLine(ran, 2, "Customer ID", "who");
+  });
+
+  it("an unknown kind, option and command", async () => {
+    expectOneLine(await run(["import", "people", "x.csv"]), 2, "contacts, orders");
+    expect((await run(["train", "--horizon", "soon"])).error).toMatch(/whole number/);
+    expect((await run(["trian"])).error).toMatch(/train/);
+  });
+
+  it("steps in the wrong order", async () => {
+    expectOneLine(await run(["train", "--store", "c.duckdb"]), 7, "import");
+    expectOneLine(await run(["score", "--store", "c.duckdb"]), 7, /import|train/);
+    const push = await run(["push", "--store", "c.duckdb", "--hubspot-url", portal.url], {
+      HUBSPOT_TOKEN: portal.token,
+    });
+    expectOneLine(push, 7, "inchworm plan");
+    expectOneLine(await run(["explain", "nobody@example.com", "--store", "c.duckdb"]), 2, "Nobody");
+  });
+
+  it("a taken port", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as { port: number };
+    expectOneLine(await run(["sandbox", "--port", String(port)]), 2, String(port));
+    server.close();
+  });
+
+  it("a store in use, by which process", async () => {
+    const holder: ChildProcess = spawn(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        'import { openStore } from "@inchworm/store"; await openStore(process.argv[1]); console.log("open"); setInterval(() => {}, 1000);',
+        join(folder, "held.duckdb"),
+      ],
+      { cwd: new URL("..", import.meta.url).pathname, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    await new Promise((resolve) => holder.stdout?.once("data", resolve));
+    const ran = await run(["score", "--store", "held.duckdb"]);
+    holder.kill("SIGKILL");
+    expectOneLine(ran, 6, String(holder.pid));
+  });
+
+  it("errors are objects with --json", async () => {
+    const ran = await run(["import", "orders", "nowhere.csv", "--json"]);
+    expect(ran.code).toBe(2);
+    expect(JSON.parse(ran.out)).toMatchObject({ error: { code: "input" } });
+    expect(ran.error).toBe("");
+  });
+});
+
+describe("--help", () => {
+  it("has an example in each command", async () => {
+    const { out } = await run(["--help"]);
+    const names = [...out.matchAll(/^ {2}(\w+)(?: \[options\]| <)/gm)].map((match) => match[1]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "demo",
+        "import",
+        "pull",
+        "train",
+        "score",
+        "plan",
+        "push",
+        "explain",
+        "forget",
+        "doctor",
+        "sandbox",
+      ]),
+    );
+    for (const name of names.filter((name) => name !== "help")) {
+      const help = await run([name, "--help"]);
+      expect(help).toMatchObject({ code: 0, error: "" });
+      expect(help.out).toMatch(new RegExp(`Example:\\n.*inchworm.* ${name}`, "s"));
+    }
+  });
+});
