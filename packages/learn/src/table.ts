@@ -51,8 +51,8 @@ function checkLength(name: string, length: number, rows: number): void {
     throw new LearnError("input", `${name} has ${length} values, but the table has ${rows} rows.`);
 }
 
-/** Finds the columns a model was fitted on, by name; further columns of the table are left alone. */
-export function pickColumns(
+/** Finds the columns a model was fitted on, by name; further columns of the table are left alone. Their values are not looked at. */
+export function findColumns(
   who: string,
   table: Table,
   wanted: readonly { readonly name: string; readonly kind: Column["kind"] }[],
@@ -78,8 +78,13 @@ export function pickColumns(
       );
     return column;
   });
-  const picked = { rows: table.rows, columns };
-  checkTable(who, picked);
+  return { rows: table.rows, columns };
+}
+
+/** `findColumns`, then `checkTable`. */
+export function pickColumns(...input: Parameters<typeof findColumns>): Table {
+  const picked = findColumns(...input);
+  checkTable(input[0], picked);
   return picked;
 }
 
