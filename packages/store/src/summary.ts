@@ -1,0 +1,50 @@
+import type { RecordKind } from "@inchworm/spec";
+import type { Database } from "./database.js";
+import { profiling } from "./people.js";
+import type { Reject, Summary } from "./types.js";
+
+const tables: Readonly<Record<RecordKind, string>> = {
+  contact: "contacts",
+  consent: "consents",
+  item: "items",
+  order: "orders",
+  orderLine: "order_lines",
+  engagement: "engagements",
+  campaign: "campaigns",
+  message: "messages",
+};
+
+/** What the store holds, counted. */
+export async function summary(database: Database): Promise<Summary> {
+  const counts = Object.entries(tables).map(
+    ([kind, table]) => `(select count(*) from ${table}) as "${kind}"`,
+  );
+  const [rows] = await database.rows<Record<RecordKind, number>>(`select ${counts.join(", ")}`);
+  const [{ denied, first, last }] = await database.rows<{
+    denied: number;
+    first: number | null;
+    last: number | null;
+  }>(`
+    select (select count(*) from (${profiling}) where status = 'denied') as denied, min(first) as first, max(last) as last
+    from (
+      select min(occurred_at) as first, max(occurred_at) as last from orders
+      union all select min(occurred_at), max(occurred_at) from engagements
+    )`);
+  return {
+    contacts: rows.contact,
+    orders: rows.order,
+    engagements: rows.engagement,
+    events: rows.order + rows.engagement,
+    profilingDenied: denied,
+    ...(first === null || last === null ? {} : { first, last }),
+    rows,
+  };
+}
+
+/** The bad rows of the latest imports, newest import first, in the order of their lines. */
+export function rejects(database: Database, limit = 100): Promise<readonly Reject[]> {
+  return database.rows<Reject>(
+    `select file, line, column_name as "column", reason from rejects order by import_id desc, line, column_name limit ?`,
+    [limit],
+  );
+}
