@@ -16,7 +16,7 @@ export interface PullSink {
   /** The cursor stored last, if any. */
   cursor(): Promise<Cursor | undefined>;
   /** Stores the records and then the cursor, in one transaction. */
-  ingest(page: Page): Promise<void>;
+  ingest(page: Page): Promise<unknown>;
 }
 
 export interface PullOptions {
