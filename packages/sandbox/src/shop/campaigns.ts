@@ -39,9 +39,9 @@ interface Phrase {
 // `*` stands for a category
 const phrases: readonly Phrase[] = [
   { text: "New in: *", open: 1, click: 1, form: "newsletter" },
-  { text: "Which * suits you?", open: 1.12, click: 1.1, form: "story" },
-  { text: "7 ideas for * that last", open: 1.08, click: 1.05, form: "story" },
-  { text: "How our * is made", open: 0.95, click: 0.8, form: "story" },
+  { text: "Looking for *?", open: 1.12, click: 1.1, form: "story" },
+  { text: "7 ideas for *", open: 1.08, click: 1.05, form: "story" },
+  { text: "Behind the scenes: *", open: 0.95, click: 0.8, form: "story" },
   { text: "20% off * until Sunday", open: 1.15, click: 1.5, form: "offer", offer: "20% off" },
   { text: "Last chance: 10% off *", open: 1.1, click: 1.3, form: "offer", offer: "10% off" },
   {

@@ -24,7 +24,17 @@ const categories: readonly (readonly [name: string, price: number, things: strin
   ["Knitwear", 79, "Cardigan Pullover Scarf Gloves"],
   ["Shirts", 49, "Linen-Shirt Oxford-Shirt Tee Blouse"],
 ];
-const kinds = ["classic", "small", "large", "organic", "navy", "olive", "ivory", "rosé", "limited"];
+const kinds = [
+  "classic",
+  "small",
+  "large",
+  "refined",
+  "signature",
+  "plain",
+  "rosé",
+  "gift",
+  "limited",
+];
 
 /** How many items a category holds. */
 const depth = 50;

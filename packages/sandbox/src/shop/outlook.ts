@@ -81,5 +81,5 @@ export function outlook(person: Person, life: Life, weeks: number): Outlook {
     any = endAny;
     none = endNone;
   }
-  return { orders, probability };
+  return { orders, probability: Math.min(1, probability) };
 }

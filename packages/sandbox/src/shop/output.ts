@@ -34,7 +34,8 @@ export function output(path: string): Output {
     async abandon() {
       input.destroy();
       await done.catch(() => {});
-      await rm(unfinished, { force: true });
+      // what stands in the way is not ours to remove
+      await rm(unfinished, { force: true }).catch(() => {});
     },
   };
 }

@@ -7,7 +7,7 @@ export interface Rows {
   text(ascii: string): Rows;
   /** A whole number. */
   number(value: number): Rows;
-  /** An amount, two decimals. */
+  /** An amount in cents, written with two decimals. */
   cents(value: number): Rows;
   /** "2025-03-04T05:06:07Z" of a UTC second. */
   instant(seconds: number): Rows;
@@ -59,10 +59,12 @@ class Bytes implements Rows {
   }
 
   cents(value: number): this {
-    const whole = Math.floor(value / 100);
+    if (value < 0) this.text("-");
+    const size = Math.abs(value);
+    const whole = Math.floor(size / 100);
     this.number(whole);
     this.bytes[this.length++] = 46;
-    return this.two(value - whole * 100);
+    return this.two(size - whole * 100);
   }
 
   instant(seconds: number): this {

@@ -119,13 +119,15 @@ export function madeUpShop(options: ShopOptions): Shop {
   const plan = campaignPlan(seed, goods.categories, from, until / 1000);
   const truthOf = (drawn: Drawn) => shopTruth(world, drawn, checkDays);
 
-  function* batches<T>(
+  function batches<T>(
     { batch = defaults.batch }: BatchOptions,
-    fill: (from: number, until: number) => T,
-  ): Generator<T> {
+    fill: (first: number, end: number) => T,
+  ): Iterable<T> {
     checkInteger("batch", batch);
-    for (let first = 0; first < contacts; first += batch)
-      yield fill(first, Math.min(contacts, first + batch));
+    return (function* () {
+      for (let first = 0; first < contacts; first += batch)
+        yield fill(first, Math.min(contacts, first + batch));
+    })();
   }
 
   const shop: Shop = {

@@ -1,15 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { engagementTypes, InchwormError, type OnProgress } from "@inchworm/spec";
-import { consentsOf, customerNumber, type ShopContact, shopContact } from "./contact.js";
+import { InchwormError, type OnProgress } from "@inchworm/spec";
+import { consentsOf, shopContact } from "./contact.js";
+import { contactLine, engagementRows, iso, json, orderRows, six, truthLine } from "./lines.js";
 import { type Output, output } from "./output.js";
 import { random } from "./random.js";
-import { orderNumber } from "./records.js";
 import { chronotypes, rhythms } from "./rhythm.js";
-import { type Rows, rows } from "./rows.js";
+import { rows } from "./rows.js";
 import { partsOf, type Shop, type ShopParts } from "./shop.js";
-import type { Drawn } from "./simulator.js";
-import type { ShopTruth } from "./truth.js";
 
 /** Paths of what was written, and how much of it. */
 export interface ShopFiles {
@@ -49,8 +47,7 @@ export interface WriteShopOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How far ahead the truth file looks, in days. */
-const horizons = [30, 90, 365] as const;
+/** Contacts between two looks at the signal. */
 const batch = 500;
 
 /**
@@ -132,49 +129,42 @@ async function write(
   };
   for (const table of Object.values(tables)) table.rows.text(table.head).end();
 
+  const { contactCount } = shop;
   const people = parts.simulator();
   const names = random(world.seed);
-  let orders = 0;
-  let orderLines = 0;
-  let engagements = 0;
-  let consents = 0;
-  for (let first = 0; first < shop.contactCount; first += batch) {
+  const counts = { orders: 0, orderLines: 0, engagements: 0, consents: 0 };
+  const told = (done: number) =>
+    onProgress?.({ step: "making up a shop", done, total: contactCount, unit: "contacts" });
+
+  for (let first = 0; first < contactCount; first += batch) {
+    told(first);
     if (signal?.aborted) throw new InchwormError("aborted", "writeShop: stopped.");
-    onProgress?.({
-      step: "making up a shop",
-      done: first,
-      total: shop.contactCount,
-      unit: "contacts",
-    });
-    let people500 = "";
-    let truth500 = "";
-    for (let index = first; index < Math.min(shop.contactCount, first + batch); index++) {
+    let contactLines = "";
+    let truthLines = "";
+    for (let index = first; index < Math.min(contactCount, first + batch); index++) {
       const drawn = people.history(index);
-      people500 += contactLine(shopContact(drawn.person, drawn.leftAt, world.until, names));
-      const written = orderRows(parts, drawn, tables.orders.rows);
-      orders += written.orders;
-      orderLines += written.lines;
-      engagements += drawn.eventCount;
+      contactLines += contactLine(shopContact(drawn.person, drawn.leftAt, world.until, names));
+      truthLines += truthLine(parts.truthOf(drawn));
+      const bought = orderRows(parts, drawn, tables.orders.rows);
+      counts.orders += bought.orders;
+      counts.orderLines += bought.lines;
       engagementRows(parts, drawn, tables.engagements.rows);
-      const allowed = consentsOf(drawn.person, drawn.leftAt, world.until);
-      consents += allowed.length;
-      for (const { contact, purpose, status, at } of allowed)
-        tables.consents.rows
+      counts.engagements += drawn.eventCount;
+      for (const consent of consentsOf(drawn.person, drawn.leftAt, world.until)) {
+        const { contact, purpose, status, at } = consent;
+        const { rows } = tables.consents;
+        rows
           .text(`${contact},${purpose},${status},`)
           .instant(at / 1000)
           .end();
-      truth500 += truthLine(parts.truthOf(drawn));
+        counts.consents++;
+      }
     }
-    await contacts.write(people500);
-    await truth.write(truth500);
+    await contacts.write(contactLines);
+    await truth.write(truthLines);
     for (const { file, rows } of Object.values(tables)) await file.write(rows.take());
   }
-  onProgress?.({
-    step: "making up a shop",
-    done: shop.contactCount,
-    total: shop.contactCount,
-    unit: "contacts",
-  });
+  told(contactCount);
 
   return {
     contacts: contacts.path,
@@ -186,119 +176,11 @@ async function write(
     truth: truth.path,
     rhythms: rhythm.path,
     counts: {
-      contacts: shop.contactCount,
-      orders,
-      orderLines,
-      engagements,
-      consents,
+      contacts: contactCount,
+      ...counts,
       items: shop.items.length,
       campaigns: shop.campaigns.length,
-      events: orders + orderLines + engagements,
+      events: counts.orders + counts.orderLines + counts.engagements,
     },
   };
-}
-
-function orderRows(
-  { world }: ShopParts,
-  { person, life }: Drawn,
-  into: Rows,
-): { orders: number; lines: number } {
-  const customer = customerNumber(person.index);
-  let orders = 0;
-  let lines = 0;
-  for (const basket of life.baskets) {
-    if (basket.at >= world.until) continue;
-    orders++;
-    lines += basket.lines.length;
-    const order = orderNumber(world, person.index, basket);
-    basket.lines.forEach((line, i) => {
-      into
-        .text(order)
-        .comma()
-        .number(i + 1)
-        .comma();
-      if (basket.kind !== "anonymous") into.text(customer);
-      into.comma().instant(basket.at).comma().text(world.catalogue.items[line.item].id).comma();
-      into.number(line.quantity).comma().cents(line.cents).comma().text(basket.currency).end();
-    });
-  }
-  return { orders, lines };
-}
-
-function engagementRows({ world, plan }: ShopParts, drawn: Drawn, into: Rows): void {
-  const { events, order, eventCount } = drawn;
-  const customer = customerNumber(drawn.person.index);
-  const number = drawn.person.index + 1;
-  for (let n = 0; n < eventCount; n++) {
-    const i = order[n];
-    into
-      .number(number)
-      .text("-")
-      .number(n + 1)
-      .comma()
-      .text(customer)
-      .comma();
-    into.text(engagementTypes[events.type[i]]).comma().instant(events.at[i]).comma();
-    if (events.campaign[i] >= 0) into.text(plan.campaigns[events.campaign[i]].id);
-    into.comma();
-    if (events.item[i] >= 0) into.text(world.catalogue.items[events.item[i]].id);
-    into
-      .comma()
-      .text(events.machine[i] === 1 ? "true" : "false")
-      .end();
-  }
-}
-
-function contactLine(contact: ShopContact): string {
-  return json({
-    customer_id: contact.customer,
-    email: contact.email,
-    first_name: contact.firstName,
-    last_name: contact.lastName,
-    phone: contact.phone,
-    country: contact.country,
-    city: contact.city,
-    time_zone: contact.timeZone,
-    language: contact.language,
-    created_at: iso(contact.createdAt),
-    email_opt_out: contact.emailOptOut,
-    profiling_denied: contact.profilingDenied,
-  });
-}
-
-function truthLine(truth: ShopTruth): string {
-  return json({
-    customer_id: truth.customer,
-    group: truth.group,
-    stage: truth.stage,
-    alive: truth.alive,
-    first_order_at: iso(truth.firstOrderAt),
-    fading_since: iso(truth.fadingSince),
-    gone_at: iso(truth.goneAt),
-    purchase_rate: six(truth.purchaseRate),
-    regularity: truth.regularity,
-    expected_order_value: six(truth.expectedOrderValue),
-    currency: truth.currency,
-    favourite_category: truth.favouriteCategory,
-    chronotype: truth.chronotype,
-    hour_shift: truth.hourShift,
-    open_rate: six(truth.openRate),
-    click_rate: six(truth.clickRate),
-    machine_opener: truth.machineOpener,
-    link_scanner: truth.linkScanner,
-    ...Object.fromEntries(
-      horizons.flatMap((days) => [
-        [`order_probability_${days}`, six(truth.orderProbability(days))],
-        [`expected_orders_${days}`, six(truth.expectedOrders(days))],
-      ]),
-    ),
-  });
-}
-
-const json = (value: unknown): string => `${JSON.stringify(value)}\n`;
-const six = (value: number): number => Math.round(value * 1e6) / 1e6;
-
-/** To the second, as in the tables; absent stays absent. */
-function iso(instant: number | undefined): string | undefined {
-  return instant === undefined ? undefined : new Date(instant).toISOString().replace(".000Z", "Z");
 }
