@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { hubspotSandbox } from "./hubspot-sandbox.js";
 import { clientOf, people, person } from "./test-client.js";
@@ -133,6 +134,20 @@ describe("what it remembers", () => {
 });
 
 describe("control by HTTP", () => {
+  it("is closed to web pages, whatever name they reach it by", async () => {
+    sandbox = await hubspotSandbox();
+    const status = (headers: Record<string, string>) =>
+      new Promise((resolve, reject) => {
+        get(`${sandbox.url}/sandbox/state`, { headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on("error", reject);
+      });
+    expect(await status({})).toBe(200);
+    expect(await status({ host: "rebound.example.com" })).toBe(403);
+    expect(await status({ origin: "https://example.com" })).toBe(403);
+  });
+
   it("shows and changes the portal without token, limits and faults, and uncounted", async () => {
     sandbox = await hubspotSandbox({ perWindow: 1, faults: { rateLimit: 1 } });
     const control = async (method: string, path: string, body?: unknown) => {

@@ -47,10 +47,10 @@ async function exchange(
   const query = new URLSearchParams(search);
   const json = parsedOnce(text);
   if (path.startsWith("/sandbox/")) {
-    send(
-      response,
-      controlled(() => control(portal, method, path, query, json)),
-    );
+    const answer = isForeign(headers)
+      ? { status: 403, body: { message: "hubspot sandbox: this is for programs on this machine." } }
+      : controlled(() => control(portal, method, path, query, json));
+    send(response, answer);
     return;
   }
   const at = portal.now();
@@ -67,6 +67,11 @@ async function exchange(
   if (latency > 0) await wait(latency, undefined, { ref: false });
   if (answer.status === 0) request.socket.destroy();
   else send(response, answer, fault?.kind === "cut");
+}
+
+// A stand-in may hold a real shop's contacts: no web page may reach them through the browser, by a rebound name or a form.
+function isForeign({ host = "", origin }: IncomingMessage["headers"]): boolean {
+  return origin !== undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 }
 
 function send(response: ServerResponse, answer: Answer, cut = false): void {
