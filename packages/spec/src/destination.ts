@@ -56,7 +56,8 @@ export interface Destination {
   readonly lane: string;
 
   /**
-   * Sees that the fields exist in the vendor's system; creates the missing ones unless `dryRun`. Never changes or deletes one.
+   * Sees that the fields exist in the vendor's system; creates the missing ones unless `dryRun`. Never deletes one, and changes one
+   * only by adding options that a category lacks.
    *
    * @throws InchwormError "scope" naming the permission; "rejected" when a field of that name exists with another type
    */
