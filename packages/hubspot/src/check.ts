@@ -24,10 +24,23 @@ export async function checkAccount(
   };
 
   const account = await attempt({ method: "GET", path: at.account, scope: "oauth" });
-  const code = account.error?.code;
-  if (account.error !== undefined && code !== "scope" && code !== "not-found") {
-    return [bad(code === "auth" ? "token" : "connection", account.error)];
+  const known = account.error?.code;
+  if (account.error !== undefined && known !== "scope" && known !== "not-found") {
+    const limited = known === "quota" || known === "rate-limit";
+    return [bad(known === "auth" ? "token" : limited ? "limits" : "connection", account.error)];
   }
+  const properties = await attempt(probe("GET", at.properties, "crm.schemas.contacts.read"));
+  const tried = [
+    await attempt(probe("GET", at.contacts, "crm.objects.contacts.read", { limit: "1" })),
+    await attempt(probe("POST", `${at.contacts}/batch/update`, "crm.objects.contacts.write")),
+    properties,
+    await attempt(probe("POST", `${at.properties}/batch/create`, "crm.schemas.contacts.write")),
+  ];
+  if (known === "not-found" && tried.every(({ error }) => error?.code === "not-found")) {
+    const message = `hubspot: what answers at ${settings.baseUrl} is not HubSpot.`;
+    return [{ name: "connection", ok: false, message, hint: 'Correct "baseUrl".' }];
+  }
+
   const portal = account.body?.portalId;
   const items: CheckItem[] = [
     {
@@ -35,14 +48,6 @@ export async function checkAccount(
       ok: true,
       message: portal === undefined ? "accepted" : `accepted by portal ${String(portal)}`,
     },
-  ];
-
-  const properties = await attempt(probe("GET", at.properties, "crm.schemas.contacts.read"));
-  const tried = [
-    await attempt(probe("GET", at.contacts, "crm.objects.contacts.read", { limit: "1" })),
-    await attempt(probe("POST", `${at.contacts}/batch/update`, "crm.objects.contacts.write")),
-    properties,
-    await attempt(probe("POST", `${at.properties}/batch/create`, "crm.schemas.contacts.write")),
   ];
   for (const { scope, error } of tried) {
     items.push(

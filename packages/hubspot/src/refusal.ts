@@ -74,7 +74,9 @@ export function answerError(answer: {
   }
   if (status === 403) {
     const scopes = told.scopes.length > 0 ? told.scopes : [answer.scope];
-    return new InchwormError("scope", `${label}: the token lacks ${scopes.join(" or ")}.`, {
+    // A page instead of JSON comes from a gateway, whose reasons are its own.
+    const surely = told.category === undefined ? "forbidden; most likely the token" : "the token";
+    return new InchwormError("scope", `${label}: ${surely} lacks ${scopes.join(" or ")}.`, {
       hint: `Add the scope ${scopes.join(" or ")} to the app or key in HubSpot, then copy the token anew.`,
       vendorCode,
     });

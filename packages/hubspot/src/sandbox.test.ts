@@ -102,6 +102,18 @@ describe("check", () => {
     );
   });
 
+  it("notices that somebody else answers", async () => {
+    await open();
+    const items = await adapter({ baseUrl: `${portal.url}/elsewhere` }).check(context);
+    expect(items).toMatchObject([{ name: "connection", ok: false, hint: 'Correct "baseUrl".' }]);
+  });
+
+  it("goes without the account's details where there are none", async () => {
+    await open();
+    const items = await adapter({ apiVersion: "2026-03" }).check(context);
+    expect(items.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
   function matching(item: Record<string, unknown>) {
     return Object.fromEntries(
       Object.entries(item).map(([key, value]) => [

@@ -290,6 +290,31 @@ describe("prepare", () => {
   });
 });
 
+describe("read", () => {
+  it("asks once for a record that is wanted twice, and takes no survivor for a merged one", async () => {
+    const scores = await prepared();
+    nock(api)
+      .post("/crm/v3/objects/contacts/batch/read", {
+        properties: ["inchworm_chance", "inchworm_band"],
+        propertiesWithHistory: [],
+        inputs: [{ id: "1" }, { id: "2" }],
+      })
+      .reply(207, {
+        // 2 was merged into 9, and the API answers with the survivor
+        results: [
+          { id: "9", properties: { inchworm_chance: "1" } },
+          { id: "1", properties: { inchworm_chance: "0.5", inchworm_band: "" } },
+        ],
+      });
+    expect(await scores.read(["1", "2", "1", "no id"], [chance, band], context)).toEqual([
+      { chance: 0.5, band: null },
+      undefined,
+      { chance: 0.5, band: null },
+      undefined,
+    ]);
+  });
+});
+
 describe("resolve", () => {
   it("halves a batch that HubSpot refuses for one odd address", async () => {
     const { scores } = hubspot({ accessToken: "pat-test" });
