@@ -42,7 +42,8 @@ export const tables: Readonly<Record<string, string>> = {
     "import_id integer not null, file varchar not null, line bigint not null, column_name varchar not null, reason varchar not null",
   cursors: "source varchar not null, cursor json not null, stored_at timestamp not null",
 
-  models: `model_id varchar not null, scorer varchar not null, options json not null, card json not null,
+  // seq: the order in which they were saved
+  models: `model_id varchar not null, seq integer not null, scorer varchar not null, options json not null, card json not null,
     artifact json not null, trained_at timestamp not null`,
   model_members: "model_id varchar not null, contact_id integer not null",
   scores: `contact_id integer not null, scorer varchar not null, model_id varchar not null, as_of timestamp not null,

@@ -1,0 +1,109 @@
+import type { FieldValue } from "@inchworm/spec";
+import type { Database } from "./database.js";
+import { bump } from "./meta.js";
+import type { Session } from "./session.js";
+import type { ContactScore, ScoreSummary, Scores } from "./types.js";
+
+/** Rows turned into JSON at a time. */
+const chunkRows = 50_000;
+
+/** Replaces all scores of a scorer; a plan made from the earlier ones is stale from then on. */
+export async function saveScores(database: Database, scores: Scores): Promise<void> {
+  const { scorer, modelId, asOf, contacts } = scores;
+  await database.transaction(async (session) => {
+    await session.run("delete from scores where scorer = ?", [scorer]);
+    for (let from = 0; from < contacts.length; from += chunkRows) {
+      const rows = Math.min(chunkRows, contacts.length - from);
+      await session.append("scores", {
+        contact_id: contacts.subarray(from, from + rows),
+        scorer: new Array<string>(rows).fill(scorer),
+        model_id: new Array<string>(rows).fill(modelId),
+        as_of: new Array<number>(rows).fill(asOf),
+        fields: Array.from({ length: rows }, (_, row) => fieldsOf(scores, from + row)),
+        reasons: Array.from({ length: rows }, (_, row) =>
+          JSON.stringify(scores.reasons[from + row]),
+        ),
+        abstained: Array.from({ length: rows }, (_, row) => scores.abstained[from + row]),
+      });
+    }
+    await bump(session, "scores");
+  });
+}
+
+function fieldsOf({ fields }: Scores, row: number): string {
+  const values: Record<string, FieldValue> = {};
+  for (const name in fields) values[name] = fields[name][row];
+  return JSON.stringify(values);
+}
+
+interface ScoreRow {
+  readonly scorer: string;
+  readonly modelId: string;
+  readonly asOf: number;
+  readonly fields: string;
+  readonly reasons: string;
+  readonly abstained: string | null;
+}
+
+export async function scoresOf(session: Session, contact: number): Promise<ContactScore[]> {
+  const found = await session.rows<ScoreRow>(
+    `select scorer, model_id as "modelId", as_of as "asOf", fields::varchar as fields, reasons::varchar as reasons, abstained
+    from scores where contact_id = ? order by scorer`,
+    [contact],
+  );
+  return found.map(({ fields, reasons, abstained, ...score }) => ({
+    ...score,
+    values: JSON.parse(fields) as ContactScore["values"],
+    reasons: JSON.parse(reasons) as string[],
+    ...(abstained !== null && { abstained }),
+  }));
+}
+
+/** A text field with more values than this is no category. */
+const mostCategories = 50;
+
+export async function scoreSummary(session: Session): Promise<ScoreSummary[]> {
+  const counts = await session.rows<{
+    scorer: string;
+    asOf: number;
+    scored: number;
+    abstained: number;
+  }>(
+    `select scorer, max(as_of) as "asOf", count(*) filter (where abstained is null) as scored, count(abstained) as abstained
+    from scores group by scorer order by scorer`,
+  );
+  const abstentions = await session.rows<{ scorer: string; name: string; contacts: number }>(
+    "select scorer, abstained as name, count(*) as contacts from scores where abstained is not null group by all order by contacts desc, name",
+  );
+  const categories = await session.rows<{
+    scorer: string;
+    field: string;
+    name: string;
+    contacts: number;
+  }>(
+    `with named as (
+      select scorer, unnest(json_keys(fields)) as field, fields from scores where abstained is null
+    ), texts as (
+      select scorer, field, json_extract_string(fields, field) as name from named where json_type(fields, field) = 'VARCHAR'
+    )
+    select scorer, field, name, count(*) as contacts from texts group by scorer, field, name
+    qualify count(*) over (partition by scorer, field) <= ${mostCategories}
+    order by scorer, field, contacts desc, name`,
+  );
+  return counts.map((count) => {
+    const ofScorer = <Row extends { scorer: string }>(rows: readonly Row[]) =>
+      rows.filter(({ scorer }) => scorer === count.scorer);
+    const byField: Record<string, Record<string, number>> = {};
+    for (const { field, name, contacts } of ofScorer(categories)) {
+      byField[field] ??= {};
+      byField[field][name] = contacts;
+    }
+    return {
+      ...count,
+      abstentions: Object.fromEntries(
+        ofScorer(abstentions).map(({ name, contacts }) => [name, contacts]),
+      ),
+      categories: byField,
+    };
+  });
+}
