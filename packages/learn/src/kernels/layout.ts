@@ -9,10 +9,14 @@ export const MISSING = 255;
 export const BLOCK = 4096;
 /** Rows whose bins are copied together before they are added up. */
 export const STAGE = 512;
-/** Bytes of stage scratch: STAGE × 32 bins and STAGE gradients. */
+/** Bytes of scratch for a stage: STAGE × 32 bins and STAGE gradients. */
 export const STAGE_BYTES = 20480;
-/** Bytes of scan scratch: 256 × (key, bin) and the 256-entry table that sends a bin left. */
+/** Bytes of scratch for a scan: 256 × (key, bin) and the table of 256 bytes that sends a bin left. */
 export const SCAN_BYTES = 4352;
+/** Bytes of scratch for a sort: 3 × 2048 counts. */
+export const SORT_BYTES = 24576;
+/** Rows looked at when thresholds are chosen. */
+export const SAMPLE = 200000;
 
 // Objectives
 export const BINARY = 0;
@@ -27,8 +31,8 @@ export const TOTAL_ROWS = 4;
 export const FEATURES = 8;
 export const STRIDE = 12;
 export const ROW_BINS = 16;
+/** Table of addresses, one per feature: its bins, one byte per row. */
 export const COLUMN_BINS = 20;
-export const COLUMN_STRIDE = 24;
 export const LABELS = 28;
 export const WEIGHTS = 32;
 export const MARGINS = 36;
@@ -61,7 +65,8 @@ export const NODE_COUNT = 140;
 export const PROBABILITIES = 144;
 export const SORT_SCRATCH = 148;
 export const LIST_STARTS = 152;
-export const TREES_DONE = 156;
+/** Rows from one class's margins to the next: a multiple of 4, as rows are handled by fours. */
+export const CLASS_STRIDE = 156;
 // Training context: fields of 8 bytes
 export const L2 = 160;
 export const MIN_HESSIAN = 168;
@@ -102,6 +107,8 @@ export const LEAF_ROWS = 100;
 export const LEAF_DEPTH = 104;
 export const LEAF_HISTOGRAM = 108;
 export const LEAF_NODE = 112;
+/** Rows a side must seem to hold; doubled each time the true counts fall short. */
+export const LEAF_MIN_ROWS = 116;
 export const LEAF_BYTES = 128;
 
 // A node of the finished tree

@@ -1,0 +1,267 @@
+import { BLOCK, MISSING, SAMPLE } from "../src/kernels/layout";
+import { hash } from "./partition";
+import { sortable, sortItems, unsortable } from "./sort";
+
+/**
+ * Chooses the thresholds between the bins of a feature from a sample of its values (missing ones are skipped): every value its
+ * own bin while they fit, otherwise bins of about equal counts in which a frequent value stands alone (LightGBM's GreedyFindBin).
+ * Returns how many thresholds were written, at most `bins` - 1; -1 when every value is missing. `sample` holds `count` floats,
+ * `items` and `other` have room for 8 bytes each of them, `counts` for 24,576 bytes.
+ */
+export function findThresholds(
+  sample: usize,
+  count: i32,
+  bins: i32,
+  thresholds: usize,
+  items: usize,
+  other: usize,
+  counts: usize,
+): i32 {
+  let known = 0;
+  for (let i = 0; i < count; i++) {
+    const value = load<f32>(sample + ((<usize>i) << 2));
+    if (!(value <= Infinity)) continue;
+    store<u64>(items + ((<usize>known) << 3), (<u64>sortable(value)) << 32);
+    known++;
+  }
+  if (known === 0) return -1;
+  sortItems(items, known, other, counts);
+  let distinct = 0;
+  let big = 0;
+  let bigRows = 0;
+  for (let at = 0, next = 0; at < known; at = next) {
+    next = runEnd(items, at, known);
+    distinct++;
+    if (<f64>(next - at) * <f64>bins >= <f64>known) {
+      big++;
+      bigRows += next - at;
+    }
+  }
+  const each = distinct <= bins;
+  let restRows = known - bigRows;
+  let restBins = bins - big;
+  let mean = <f64>restRows / <f64>max(restBins, 1);
+  let filled = 0;
+  let written = 0;
+  let at = 0;
+  let next = runEnd(items, 0, known);
+  while (next < known && written < bins - 1) {
+    const after = runEnd(items, next, known);
+    const size = next - at;
+    const isBig = <f64>size * <f64>bins >= <f64>known;
+    const nextIsBig = <f64>(after - next) * <f64>bins >= <f64>known;
+    if (!isBig) restRows -= size;
+    filled += size;
+    if (
+      each ||
+      isBig ||
+      <f64>filled >= mean ||
+      (nextIsBig && <f64>filled >= max<f64>(1, mean * 0.5))
+    ) {
+      const low = <f64>unsortable(load<u32>(items + ((<usize>at) << 3), 4));
+      const high = <f64>unsortable(load<u32>(items + ((<usize>next) << 3), 4));
+      let middle = <f32>(low + (high - low) * 0.5);
+      if (!(<f64>middle < high)) middle = <f32>low; // no float lies between the two
+      store<f32>(thresholds + ((<usize>written) << 2), middle);
+      written++;
+      filled = 0;
+      if (!isBig) {
+        restBins--;
+        mean = <f64>restRows / <f64>max(restBins, 1);
+      }
+    }
+    at = next;
+    next = after;
+  }
+  return written;
+}
+
+function runEnd(items: usize, from: i32, end: i32): i32 {
+  const key = load<u32>(items + ((<usize>from) << 3), 4);
+  let at = from + 1;
+  while (at < end && load<u32>(items + ((<usize>at) << 3), 4) === key) at++;
+  return at;
+}
+
+/**
+ * The bin of each value: how many thresholds lie below it; MISSING for NaN, and then the result is 1. `thresholds` is padded with +Infinity to 256. Eight
+ * halvings without a branch.
+ */
+export function binValues(values: usize, count: i32, thresholds: usize, bins: usize): i32 {
+  let missing = 0;
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const value = load<f32>(values + (i << 2));
+    let at = thresholds;
+    at += (<usize>(load<f32>(at, 508) < value)) << 9;
+    at += (<usize>(load<f32>(at, 252) < value)) << 8;
+    at += (<usize>(load<f32>(at, 124) < value)) << 7;
+    at += (<usize>(load<f32>(at, 60) < value)) << 6;
+    at += (<usize>(load<f32>(at, 28) < value)) << 5;
+    at += (<usize>(load<f32>(at, 12) < value)) << 4;
+    at += (<usize>(load<f32>(at, 4) < value)) << 3;
+    at += (<usize>(load<f32>(at) < value)) << 2;
+    const isMissing = <i32>!(value <= Infinity);
+    missing |= isMissing;
+    store<u8>(bins + i, isMissing ? MISSING : <i32>((at - thresholds) >> 2));
+  }
+  return missing;
+}
+
+/**
+ * Chooses thresholds for a column from its first `trained` rows and bins all of its rows. `result` gets the number of thresholds
+ * (-1: every value is missing) and whether a value is missing. `items` and `other` have room for 8 bytes for each row of the sample.
+ */
+export function prepareColumn(
+  values: usize,
+  trained: i32,
+  rows: i32,
+  bins: i32,
+  thresholds: usize,
+  out: usize,
+  result: usize,
+  items: usize,
+  other: usize,
+  counts: usize,
+): void {
+  // the sample itself fits behind `other`: it is read before anything is sorted
+  const size = min(trained, SAMPLE);
+  const sample = trained > SAMPLE ? other : values;
+  if (trained > SAMPLE) takeSample(values, trained, sample, size);
+  for (let i: usize = 0; i < 256; i++) store<f32>(thresholds + (i << 2), Infinity);
+  const found = findThresholds(sample, size, bins, thresholds, items, other, counts);
+  store<i32>(result, found);
+  let missing = 0;
+  for (let from = 0; from < rows; from += 8192) {
+    const part = min(8192, rows - from);
+    missing |= binValues(values + ((<usize>from) << 2), part, thresholds, out + <usize>from);
+  }
+  store<i32>(result, missing, 4);
+}
+
+/** One row of each of `size` stretches of equal length, at a place that only depends on its number. */
+function takeSample(values: usize, rows: i32, sample: usize, size: i32): void {
+  const step = <f64>rows / <f64>size;
+  for (let i = 0; i < size; i++) {
+    const row = <usize>((<f64>i + <f64>hash(i, 0) / 4294967296) * step);
+    store<f32>(sample + ((<usize>i) << 2), load<f32>(values + (row << 2)));
+  }
+}
+
+/** Copies bins from one column per feature to one row per record: this thread's blocks of all `rows`, a multiple of 16. */
+export function transposeBins(
+  columns: usize,
+  features: i32,
+  out: usize,
+  stride: usize,
+  rows: i32,
+  thread: i32,
+  threads: i32,
+): void {
+  for (let from = thread * BLOCK; from < rows; from += threads * BLOCK) {
+    transposeBlock(columns, features, out, stride, from, min(from + BLOCK, rows));
+  }
+}
+
+export function transposeBlock(
+  columns: usize,
+  features: i32,
+  out: usize,
+  stride: usize,
+  from: i32,
+  to: i32,
+): void {
+  for (let feature = 0; feature < features; feature += 16) {
+    const width = min(16, features - feature);
+    for (let row = from; row < to; row += 16) {
+      transpose16(
+        columns + ((<usize>feature) << 2),
+        <usize>row,
+        width,
+        out + <usize>row * stride + <usize>feature,
+        stride,
+      );
+    }
+  }
+}
+
+function part(columns: usize, index: usize, width: i32, row: usize): v128 {
+  if (<i32>index >= width) return i64x2.splat(0);
+  return v128.load(<usize>load<u32>(columns + (index << 2)) + row);
+}
+
+/** Sixteen features by sixteen rows: four rounds of interleaving. */
+function transpose16(columns: usize, row: usize, width: i32, to: usize, stride: usize): void {
+  const a0 = part(columns, 0, width, row);
+  const a1 = part(columns, 1, width, row);
+  const a2 = part(columns, 2, width, row);
+  const a3 = part(columns, 3, width, row);
+  const a4 = part(columns, 4, width, row);
+  const a5 = part(columns, 5, width, row);
+  const a6 = part(columns, 6, width, row);
+  const a7 = part(columns, 7, width, row);
+  const a8 = part(columns, 8, width, row);
+  const a9 = part(columns, 9, width, row);
+  const a10 = part(columns, 10, width, row);
+  const a11 = part(columns, 11, width, row);
+  const a12 = part(columns, 12, width, row);
+  const a13 = part(columns, 13, width, row);
+  const a14 = part(columns, 14, width, row);
+  const a15 = part(columns, 15, width, row);
+  // 0 with 8, 1 with 9, …; after four such rounds row r holds feature 0 … 15 in order
+  const b0 = low(a0, a8);
+  const b1 = high(a0, a8);
+  const b2 = low(a1, a9);
+  const b3 = high(a1, a9);
+  const b4 = low(a2, a10);
+  const b5 = high(a2, a10);
+  const b6 = low(a3, a11);
+  const b7 = high(a3, a11);
+  const b8 = low(a4, a12);
+  const b9 = high(a4, a12);
+  const b10 = low(a5, a13);
+  const b11 = high(a5, a13);
+  const b12 = low(a6, a14);
+  const b13 = high(a6, a14);
+  const b14 = low(a7, a15);
+  const b15 = high(a7, a15);
+  const c0 = low(b0, b8);
+  const c1 = high(b0, b8);
+  const c2 = low(b1, b9);
+  const c3 = high(b1, b9);
+  const c4 = low(b2, b10);
+  const c5 = high(b2, b10);
+  const c6 = low(b3, b11);
+  const c7 = high(b3, b11);
+  const c8 = low(b4, b12);
+  const c9 = high(b4, b12);
+  const c10 = low(b5, b13);
+  const c11 = high(b5, b13);
+  const c12 = low(b6, b14);
+  const c13 = high(b6, b14);
+  const c14 = low(b7, b15);
+  const c15 = high(b7, b15);
+  finish(to, stride, c0, c8, c4, c12);
+  finish(to + 4 * stride, stride, c1, c9, c5, c13);
+  finish(to + 8 * stride, stride, c2, c10, c6, c14);
+  finish(to + 12 * stride, stride, c3, c11, c7, c15);
+}
+
+/** The last two rounds for four rows. */
+function finish(to: usize, stride: usize, c0: v128, c8: v128, c4: v128, c12: v128): void {
+  const d0 = low(c0, c8);
+  const d1 = high(c0, c8);
+  const d8 = low(c4, c12);
+  const d9 = high(c4, c12);
+  v128.store(to, low(d0, d8));
+  v128.store(to + stride, high(d0, d8));
+  v128.store(to + 2 * stride, low(d1, d9));
+  v128.store(to + 3 * stride, high(d1, d9));
+}
+
+function low(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+function high(a: v128, b: v128): v128 {
+  return i8x16.shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}

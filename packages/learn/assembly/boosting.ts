@@ -1,0 +1,7 @@
+export { binValues, findThresholds, prepareColumn, transposeBins, transposeBlock } from "./bins";
+export { blockGradients, blockPack, blockProbabilities } from "./gradients";
+export { addCells, addList, addRows, subtractCells } from "./histogram";
+export { fillTable, partition, sampleRows } from "./partition";
+export { sortItems } from "./sort";
+export { findSplit } from "./split";
+export { growTree, probabilities } from "./tree";

@@ -1,0 +1,136 @@
+import type { Forest } from "./forest.js";
+
+/** A forest as the kernel `scoreChunk` reads it, and the words of 32 leaves of its largest tree. */
+export interface Packed {
+  readonly bytes: Uint8Array;
+  readonly words: number;
+}
+
+interface Condition {
+  readonly node: number;
+  /** Leaves of its left side: from, to. They drop out when the condition fails. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Leaves are numbered from left to right; a node's left side is a run of them. */
+export function packForest(forest: Forest): Packed {
+  const writer = makeWriter();
+  let most = 1;
+  const setPlaces: { at: number; set: number }[] = [];
+  writer.word(forest.roots.length - 1);
+  writer.word(0);
+  for (let tree = 0; tree < forest.roots.length - 1; tree++) {
+    const leaves: number[] = [];
+    const conditions: Condition[] = [];
+    collect(forest, forest.roots[tree], leaves, conditions);
+    const words = Math.max(1, Math.ceil(leaves.length / 32));
+    most = Math.max(most, words);
+    writer.word(words);
+    writer.word(0);
+    for (let word = 0; word < words; word++) packWord(forest, conditions, word, writer, setPlaces);
+    for (let leaf = 0; leaf < 32 * words; leaf++)
+      writer.double(leaf < leaves.length ? forest.value[leaves[leaf]] : 0);
+  }
+  for (const { at, set } of setPlaces) {
+    writer.patch(at, writer.length());
+    const bits = new Uint8Array(32);
+    for (let bin = 0; bin < 256; bin++) bits[bin >> 3] |= forest.sets[set][bin] << (bin & 7);
+    writer.bytes(bits);
+  }
+  return { bytes: writer.done(), words: most };
+}
+
+function collect(forest: Forest, node: number, leaves: number[], conditions: Condition[]): void {
+  if (forest.feature[node] < 0) {
+    leaves.push(node);
+    return;
+  }
+  const from = leaves.length;
+  collect(forest, forest.left[node], leaves, conditions);
+  conditions.push({ node, from, to: leaves.length });
+  collect(forest, forest.right[node], leaves, conditions);
+}
+
+function packWord(
+  forest: Forest,
+  conditions: readonly Condition[],
+  word: number,
+  writer: Writer,
+  setPlaces: { at: number; set: number }[],
+): void {
+  const start = 32 * word;
+  const here = conditions.filter(({ from, to }) => from < start + 32 && to > start);
+  const isSet = ({ node }: Condition): boolean => forest.set[node] >= 0;
+  const goesLeft = ({ node }: Condition): boolean => forest.missing[node] === forest.left[node];
+  const kinds = [
+    here.filter((condition) => !isSet(condition) && goesLeft(condition)),
+    here.filter((condition) => !isSet(condition) && !goesLeft(condition)),
+    here.filter(isSet),
+  ];
+  for (const kind of kinds) writer.word(kind.length);
+  writer.word(0);
+  for (const kind of kinds)
+    for (const condition of kind) {
+      const { node } = condition;
+      writer.word(forest.feature[node]);
+      if (isSet(condition)) {
+        setPlaces.push({ at: writer.length(), set: forest.set[node] });
+        writer.word(0);
+      } else writer.float(forest.threshold[node]);
+      writer.word(run(condition.from - start, condition.to - start));
+      writer.word(0);
+    }
+}
+
+/** Bits [from, to) of a word, as far as they lie in it. */
+function run(from: number, to: number): number {
+  const below = (end: number): number => (end <= 0 ? 0 : end >= 32 ? -1 : (1 << end) - 1);
+  return below(to) & ~below(from);
+}
+
+interface Writer {
+  word(value: number): void;
+  float(value: number): void;
+  double(value: number): void;
+  bytes(bytes: Uint8Array): void;
+  patch(at: number, value: number): void;
+  length(): number;
+  done(): Uint8Array;
+}
+
+function makeWriter(): Writer {
+  let view = new DataView(new ArrayBuffer(1 << 16));
+  let length = 0;
+  const reserve = (bytes: number): number => {
+    const at = length;
+    length += bytes;
+    if (length > view.byteLength) {
+      const larger = new Uint8Array(Math.max(2 * view.byteLength, length));
+      larger.set(new Uint8Array(view.buffer));
+      view = new DataView(larger.buffer);
+    }
+    return at;
+  };
+  return {
+    word(value) {
+      const at = reserve(4);
+      view.setInt32(at, value, true);
+    },
+    float(value) {
+      const at = reserve(4);
+      view.setFloat32(at, value, true);
+    },
+    double(value) {
+      const at = reserve(8);
+      view.setFloat64(at, value, true);
+    },
+    bytes(bytes) {
+      const at = reserve(bytes.length);
+      new Uint8Array(view.buffer).set(bytes, at);
+    },
+    patch: (at, value) => view.setInt32(at, value, true),
+    length: () => length,
+    done: () => new Uint8Array(view.buffer, 0, length).slice(),
+  };
+}

@@ -1,0 +1,89 @@
+import { type Arena, type OwnArena, ownArena } from "../kernels/arena.js";
+import { forest as forestWasm } from "../kernels/forest.wasm.js";
+import { CHUNK, CHUNK_STRIDE } from "../kernels/forest-layout.js";
+import { family, kernels } from "../kernels/module.js";
+import { help, threadsFor } from "../kernels/pool.js";
+import type { Reader } from "./columns.js";
+import type { Forest } from "./forest.js";
+import { type Packed, packForest } from "./pack.js";
+
+export const forestKernels = family("forest", forestWasm);
+
+/** Chunks copied into the kernels' memory at a time. */
+const round = 32;
+const controlBytes = 64;
+
+/** Its own memory for good: a helper that comes late finds the control words, and in them that the job is over. */
+let own: { readonly arena: OwnArena; readonly control: number } | undefined;
+let jobs = 0;
+
+function memory(): { readonly arena: Arena; readonly control: number } {
+  if (!own) {
+    const arena = ownArena();
+    const control = arena.take(controlBytes);
+    arena.fill(control, controlBytes, 0);
+    own = { arena, control };
+  }
+  own.arena.reset(own.control + controlBytes + 64);
+  return own;
+}
+
+/** Scores many rows with the kernels, helped by other threads where that pays. */
+export function manyScorer(
+  forest: Forest,
+): (readers: readonly Reader[], rows: number) => Float64Array {
+  let packed: Packed | undefined;
+  return (readers, rows) => {
+    const margins = new Float64Array(rows).fill(forest.base);
+    if (forest.roots.length <= 1) return margins;
+    packed ??= packForest(forest);
+    const { arena, control } = memory();
+    const threads = threadsFor(rows, 0);
+    const chunks = Math.ceil(rows / CHUNK);
+    const chunkBytes = Math.max(1, readers.length) * CHUNK_STRIDE;
+    const scratchBytes = 64 * packed.words;
+    const slots = Math.min(round, chunks);
+    const model = arena.take(packed.bytes.length);
+    const data = arena.take(slots * chunkBytes);
+    const out = arena.take(slots * CHUNK * 8);
+    const scratch = arena.take(threads * scratchBytes);
+    arena.bytes(model, packed.bytes.length).set(packed.bytes);
+    const words = arena.words(control, controlBytes / 4);
+    const sums = arena.doubles(out, slots * CHUNK);
+    for (let first = 0; first < chunks; first += slots) {
+      const count = Math.min(slots, chunks - first);
+      const end = Math.min(rows, (first + count) * CHUNK);
+      sums.fill(forest.base);
+      const job = ++jobs | 0 || ++jobs;
+      words.set([0, 0, count, model, data, chunkBytes, CHUNK, out, scratch, scratchBytes], 3);
+      Atomics.store(words, 2, 0);
+      Atomics.store(words, 0, job);
+      const call = { arena, family: forestKernels, call: "scoreShared" };
+      if (threads > 1) help(threads, call, (thread) => [control, job, thread]);
+      for (let chunk = 0; chunk < count; chunk++) {
+        const from = (first + chunk) * CHUNK;
+        copyChunk(arena, readers, from, Math.min(CHUNK, rows - from), data + chunk * chunkBytes);
+        Atomics.add(words, 3, 1);
+      }
+      kernels(forestKernels, arena).scoreShared(control, job, 0);
+      while (Atomics.load(words, 4) < count); // another thread is in its last chunk
+      Atomics.store(words, 0, 0);
+      while (Atomics.load(words, 1) > 0);
+      margins.set(sums.subarray(0, end - first * CHUNK), first * CHUNK);
+    }
+    return margins;
+  };
+}
+
+function copyChunk(
+  arena: Arena,
+  readers: readonly Reader[],
+  from: number,
+  count: number,
+  address: number,
+): void {
+  for (let column = 0; column < readers.length; column++) {
+    const at = address + column * CHUNK_STRIDE;
+    readers[column].copy(from, count, arena.floats(at, CHUNK), arena.words(at, CHUNK));
+  }
+}
