@@ -34,7 +34,7 @@ const objects = async (path: string) =>
 
 test("order lines, engagements and consents are those of the history", async () => {
   expect(await read(files.orders)).toEqual([
-    "order_id,line,customer_id,ordered_at,item_id,quantity,unit_price,currency",
+    "order_id,line_number,customer_id,ordered_at,item_id,quantity,unit_price,currency",
     ...batches.flatMap(({ orderLine = [] }) =>
       orderLine.map(
         (l) =>
@@ -43,7 +43,7 @@ test("order lines, engagements and consents are those of the history", async () 
     ),
   ]);
   expect(await read(files.engagements)).toEqual([
-    "engagement_id,customer_id,type,at,campaign_id,item_id,machine",
+    "event_id,customer_id,type,at,campaign_id,item_id,machine",
     ...batches.flatMap(({ engagement = [] }) =>
       engagement.map(
         (e) =>

@@ -13,9 +13,9 @@ import { partsOf, type Shop, type ShopParts } from "./shop.js";
 export interface ShopFiles {
   /** One JSON object a line: `customer_id, email, first_name, …, created_at`. */
   readonly contacts: string;
-  /** Order lines: `order_id, line, customer_id, ordered_at, item_id, quantity, unit_price, currency`. */
+  /** Order lines: `order_id, line_number, customer_id, ordered_at, item_id, quantity, unit_price, currency`. */
   readonly orders: string;
-  /** `engagement_id, customer_id, type, at, campaign_id, item_id, machine`. */
+  /** `event_id, customer_id, type, at, campaign_id, item_id, machine`. */
   readonly engagements: string;
   /** `customer_id, purpose, status, at`. */
   readonly consents: string;
@@ -114,12 +114,12 @@ async function write(
     orders: {
       file: open("orders.csv.gz"),
       rows: rows(),
-      head: "order_id,line,customer_id,ordered_at,item_id,quantity,unit_price,currency",
+      head: "order_id,line_number,customer_id,ordered_at,item_id,quantity,unit_price,currency",
     },
     engagements: {
       file: open("engagements.csv.gz"),
       rows: rows(),
-      head: "engagement_id,customer_id,type,at,campaign_id,item_id,machine",
+      head: "event_id,customer_id,type,at,campaign_id,item_id,machine",
     },
     consents: {
       file: open("consents.csv"),
