@@ -22,6 +22,14 @@ export { brier, logLoss } from "./metrics/loss.js";
 export type { Metric } from "./metrics/metric.js";
 export { type Random, random } from "./random.js";
 export { takeRows } from "./table.js";
+export type { Forest, ForestColumn } from "./tree/forest.js";
+export {
+  type BoostingFitOptions,
+  type GradientBoosting,
+  gradientBoosting,
+} from "./tree/gradient-boosting.js";
+export type { BoostingModel, Importance } from "./tree/model.js";
+export type { BoostingOptions, GradientBoostingOptions, Objective } from "./tree/options.js";
 export type {
   Artifact,
   Column,
