@@ -5,23 +5,17 @@ import { call, identifier, join, render, type Sql, sql } from "../sql.js";
 import type { FeatureOptions, FeatureTable } from "../types.js";
 import { featureCatalogue } from "./catalogue.js";
 import { type Cut, cutAt } from "./cut.js";
-import { breadth, engagement } from "./engagement.js";
+import { engagement, engagementRates } from "./engagement.js";
 import { gaps } from "./gaps.js";
 import { columnsOf, gather, rowOf } from "./gather.js";
-import type { FeatureGroup } from "./group.js";
+import type { Derived, FeatureGroup } from "./group.js";
 import { items, lines } from "./lines.js";
 import { orders } from "./orders.js";
 import { population } from "./population.js";
 
 /** One query each. `tenure_days` comes with the population. */
-export const featureGroups: readonly FeatureGroup[] = [
-  orders,
-  gaps,
-  lines,
-  items,
-  engagement,
-  breadth,
-];
+export const featureGroups: readonly FeatureGroup[] = [orders, gaps, lines, items, ...engagement];
+export const derivedFeatures: Readonly<Record<string, Derived>> = engagementRates;
 
 /** `contact_id` and the named features of a group, one row per contact that has any. */
 export function groupQuery(group: FeatureGroup, names: readonly string[], cut: Cut): Sql {
@@ -59,9 +53,13 @@ export async function features(database: Database, options: FeatureOptions): Pro
     ]);
     const columns = new Map([["tenure_days", tenure]]);
     const rows = rowOf(contacts);
+    const needed = new Set([
+      ...names,
+      ...names.flatMap((name) => derivedFeatures[name]?.from ?? []),
+    ]);
     for (const group of featureGroups) {
-      const wanted = Object.keys(group.features).filter((name) => names.includes(name));
-      if (wanted.length === 0 || contacts.length === 0) continue;
+      const wanted = Object.keys(group.features).filter((name) => needed.has(name));
+      if (wanted.length === 0) continue;
       const values = wanted.map((name) =>
         new Float32Array(contacts.length).fill(group.features[name].absent),
       );
@@ -74,12 +72,27 @@ export async function features(database: Database, options: FeatureOptions): Pro
       columns: names.map((name) => ({
         name,
         kind: "number",
-        values: columns.get(name) ?? new Float32Array(0),
+        values: columns.get(name) ?? derive(derivedFeatures[name], columns, contacts.length),
       })),
     };
   } finally {
     await snapshot.end();
   }
+}
+
+function derive(
+  { from, value }: Derived,
+  columns: ReadonlyMap<string, Float32Array>,
+  rows: number,
+): Float32Array {
+  const sources = from.map((name) => columns.get(name) as Float32Array);
+  const result = new Float32Array(rows);
+  const values = sources.map(() => 0);
+  for (let row = 0; row < rows; row++) {
+    for (let index = 0; index < sources.length; index++) values[index] = sources[index][row];
+    result[row] = value(...values);
+  }
+  return result;
 }
 
 function chunksOf(snapshot: Snapshot, query: Sql, signal: AbortSignal | undefined) {

@@ -24,3 +24,9 @@ export const defined = (value: (cut: Cut) => Fragment): Feature => ({ value, abs
 /** NULL where the denominator is zero. */
 export const ratio = (part: Fragment, whole: Fragment): Sql =>
   sql`(${call("f64", part)} / nullif(${call("f64", whole)}, 0))`;
+
+/** A feature made of others, row by row: of features that come from different rows of history. */
+export interface Derived {
+  readonly from: readonly string[];
+  readonly value: (...values: number[]) => number;
+}
