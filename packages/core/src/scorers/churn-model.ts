@@ -14,7 +14,7 @@ export interface CalibratedModel {
   readonly calibrator: Calibrator;
 }
 
-const folds = 5;
+const folds = 3;
 /** Fewer than this many of either kind teach nothing and prove nothing. */
 const leastOfEach = 50;
 
