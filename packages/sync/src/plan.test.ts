@@ -152,6 +152,24 @@ describe("makePlan", () => {
     expect(world.destination.standing.size).toBe(0);
   });
 
+  it("reckons with the pace that the vendor tells, not the default", async () => {
+    const people = Array.from({ length: 985 }, (_, index): [number, Person] => [
+      index,
+      { recordId: `${index}`, wanted: score(0.5) },
+    ]);
+    const world = setUp(people);
+    // 99 batches, and twice the looking at fields and once the making of them
+    expect(await world.plan()).toMatchObject({ requests: 102, minutes: 102 / 1000 / 60 });
+    const prepare = world.destination.prepare;
+    Object.assign(world.destination, {
+      prepare: (...[some, context]: Parameters<typeof prepare>) => {
+        context.gate.observe("all", { requests: 17, perMs: 10_000 });
+        return prepare(some, context);
+      },
+    });
+    expect((await world.plan(noon + 1)).minutes).toBeCloseTo(1);
+  });
+
   it("gives the same digest for the same rows, and another for others", async () => {
     const people = (probability: number): [number, Person][] =>
       Array.from({ length: 30 }, (_, index) => [

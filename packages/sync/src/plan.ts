@@ -113,7 +113,7 @@ export async function makePlan(
     const creating = inspected.missingNames.length > 0 ? 1 : 0;
     // the push looks at the fields once more before it makes them
     const requests = written === 0 ? 0 : Math.ceil(written / batchSize) + 2 * preparing + creating;
-    const lane = account.lanes[destination.lane];
+    const lane = { ...account.lanes[destination.lane], ...gate.told(destination.lane) };
     return {
       id,
       destination: name,
@@ -125,7 +125,7 @@ export async function makePlan(
       skips: counts.skip,
       skipReasons,
       requests,
-      minutes: lane ? (requests * lane.perMs) / lane.requests / 60_000 : 0,
+      minutes: (requests * (lane.perMs ?? 0)) / (lane.requests ?? 1) / 60_000,
       digest: digest.end(),
     };
   });
