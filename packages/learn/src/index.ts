@@ -6,7 +6,9 @@ export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
 export type { LogisticModel, Term } from "./linear/additive.js";
 export {
+  type LogisticPathOptions,
   type LogisticRegressionOptions,
+  logisticPath,
   logisticRegression,
 } from "./linear/logistic-regression.js";
 export { auc, averagePrecision } from "./metrics/auc.js";

@@ -41,17 +41,14 @@ export interface CategoryEncoding {
 }
 
 /**
- * Columns as a linear model sees them: numbers, and bends in them at knots, standardised with the mean in place of what is missing, and one 0/1 coefficient
- * per level, for missing values, and for the rare levels together. Dense coefficients come first, then the 0/1 ones.
+ * Columns as a linear model sees them: numbers, and bends in them at knots, standardised with the mean in place of what is
+ * missing, and one 0/1 coefficient per level, for missing values, and for the rare levels together. Dense coefficients come
+ * first, a column's pieces side by side, then the 0/1 ones.
  */
 export interface Design {
   readonly encodings: readonly Encoding[];
   readonly dense: number;
   readonly width: number;
-  /** How many 0/1 coefficients a row can have at once. */
-  readonly slots: number;
-  /** Writes rows `from … to` as standardised numbers (row-major) and active coefficients (-1 = none). */
-  fill(from: number, to: number, numbers: Float64Array, active: Int32Array): void;
 }
 
 export function makeDesign(table: Table, weights: Float64Array | undefined, knots: number): Design {
@@ -78,7 +75,7 @@ export function makeDesign(table: Table, weights: Float64Array | undefined, knot
     next = category.next;
     return category.encoding;
   });
-  return { ...makeFill(table, encodings, dense), encodings, dense, width: next };
+  return { encodings, dense, width: next };
 }
 
 function look(values: Float32Array, weights: Float64Array | undefined) {
@@ -169,62 +166,4 @@ function encodeCategory(
     };
   }
   return { encoding: { ...base, level, missing, shares }, next };
-}
-
-function makeFill(
-  table: Table,
-  encodings: readonly Encoding[],
-  dense: number,
-): Pick<Design, "fill" | "slots"> {
-  const fillers: ((
-    from: number,
-    to: number,
-    numbers: Float64Array,
-    active: Int32Array,
-    slots: number,
-  ) => void)[] = [];
-  let slots = 0;
-  table.columns.forEach((column, index) => {
-    const encoding = encodings[index];
-    if (column.kind === "number" && encoding.kind === "number") {
-      const { values } = column;
-      const { pieces, indicator } = encoding;
-      for (const { coefficient, knot, center, inverseScale } of pieces)
-        fillers.push((from, to, numbers) => {
-          for (let row = from, at = coefficient; row < to; row++, at += dense) {
-            const value = (piece(values[row], knot) - center) * inverseScale;
-            numbers[at] = Number.isNaN(value) ? 0 : value;
-          }
-        });
-      if (indicator < 0) return;
-      const slot = slots++;
-      fillers.push((from, to, _numbers, active, width) => {
-        for (let row = from, at = slot; row < to; row++, at += width)
-          active[at] = Number.isNaN(values[row]) ? indicator : -1;
-      });
-    } else if (
-      column.kind === "category" &&
-      encoding.kind === "category" &&
-      encoding.shares.size > 0
-    ) {
-      const { codes } = column;
-      const known = new Map(encoding.levels.map((name, position) => [name, position]));
-      const coefficients = recode(column.levels, known).map((at) =>
-        at < 0 ? -1 : encoding.level[at],
-      );
-      const slot = slots++;
-      fillers.push((from, to, _numbers, active, width) => {
-        for (let row = from, at = slot; row < to; row++, at += width) {
-          const code = codes[row];
-          active[at] = code < 0 ? encoding.missing : coefficients[code];
-        }
-      });
-    }
-  });
-  return {
-    slots,
-    fill(from, to, numbers, active) {
-      for (const filler of fillers) filler(from, to, numbers, active, slots);
-    },
-  };
 }

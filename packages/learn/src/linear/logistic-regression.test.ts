@@ -4,7 +4,11 @@ import { LearnError } from "../error.js";
 import { random } from "../random.js";
 import { takeRows } from "../table.js";
 import type { Column, Table } from "../types.js";
-import { logisticRegression, logisticRegressionConstraints } from "./logistic-regression.js";
+import {
+  logisticPath,
+  logisticRegression,
+  logisticRegressionConstraints,
+} from "./logistic-regression.js";
 
 const number = (name: string, values: ArrayLike<number>): Column => ({
   name,
@@ -164,6 +168,56 @@ describe("logisticRegression", () => {
       const gradient = residuals.reduce((sum, rest, row) => sum + rest * (values[row] - mean), 0);
       expect(gradient / deviation + term.slope * deviation).toBeCloseTo(0, 3);
     });
+  });
+
+  it("reaches the minimum on more rows than Newton takes", async () => {
+    const { table, labels } = planted(11_000, 9);
+    const weights = labels.map((_, row) => 2 + (row % 2));
+    const copies = Array.from({ length: 27_500 }, (_, row) =>
+      row < 22_000 ? row % 11_000 : 2 * (row - 22_000) + 1,
+    );
+    const weighted = await logisticRegression({ knots: 0 }).fit(table, labels, { weights });
+    const copied = await logisticRegression({ knots: 0 }).fit(
+      takeRows(table, copies),
+      Float64Array.from(copies, (row) => labels[row]),
+    );
+    const [left, right] = [weighted.margin(table), copied.margin(table)];
+    for (let row = 0; row < 11_000; row++)
+      expect(Math.abs(left[row] - right[row])).toBeLessThan(1e-6);
+  });
+
+  it("finds a rare outcome among many rows", async () => {
+    const rows = 60_000;
+    const rare = (row: number) => row % 7000 === 6999;
+    const x = Float32Array.from(
+      { length: rows },
+      (_, row) => (row % 100) / 100 + (rare(row) ? 1 : 0),
+    );
+    const labels = Float64Array.from({ length: rows }, (_, row) => (rare(row) ? 1 : 0));
+    const predictions = (await logisticRegression().fit(tableOf(number("x", x)), labels)).predict(
+      tableOf(number("x", x)),
+    );
+    expect(predictions.reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(8, 3);
+    expect(predictions[6999]).toBeGreaterThan(20 * predictions[0]);
+  });
+
+  it("fits a path as one by one", async () => {
+    const { table, labels } = planted(600, 10);
+    const l2s = [1, 100, 0.01];
+    const shares: number[] = [];
+    const path = await logisticPath(table, labels, {
+      l2s,
+      onProgress: (share) => shares.push(share),
+    });
+    expect(shares).toEqual(shares.toSorted((left, right) => left - right));
+    for (const [index, l2] of l2s.entries()) {
+      const alone = (await logisticRegression({ l2 }).fit(table, labels)).margin(table);
+      const margins = path[index].margin(table);
+      for (const row of alone.keys()) expect(margins[row]).toBeCloseTo(alone[row], 6);
+    }
+    await expect(logisticPath(table, labels, { l2s: [0] })).rejects.toThrow(
+      '"l2" must be a number > 0, got 0.',
+    );
   });
 
   it("stays finite on separable data, huge and tiny numbers", async () => {

@@ -1,112 +1,131 @@
 import type { Design } from "./design.js";
+import type { Rows } from "./fill.js";
+import { addGram } from "./gram.js";
 
 /** Penalised negative log-likelihood: Σ weight · log loss + l2/2 · ‖coefficients‖². The intercept comes last and is free. */
 export interface Objective {
   readonly size: number;
   /** Fills `gradient`, and the lower triangle of `hessian` (row-major) when given. Returns the value. */
   evaluate(at: Float64Array, gradient: Float64Array, hessian?: Float64Array): number;
-  /** The Hessian's diagonal. */
-  diagonal(at: Float64Array): Float64Array;
+  /** The Hessian's diagonal, and its blocks `[from, to)` (row-major) along it. */
+  blocks(
+    at: Float64Array,
+    ranges: readonly (readonly [from: number, to: number])[],
+  ): { diagonal: Float64Array; blocks: Float64Array[] };
 }
 
 export function logisticObjective(
   design: Design,
+  rows: Rows,
   labels: Float64Array,
   weights: Float64Array | undefined,
   l2: number,
 ): Objective {
-  const rows = labels.length;
-  const { dense, width, slots } = design;
+  const { dense, width } = design;
+  const { stride, slots } = rows;
   const size = width + 1;
-  const blockRows = Math.max(16, Math.min(512, Math.floor(2 ** 18 / Math.max(1, dense))));
-  const numbers = new Float64Array(blockRows * dense);
+  const blockRows = Math.max(16, Math.min(512, Math.floor(2 ** 18 / Math.max(1, stride))));
+  const numbers = new Float64Array(blockRows * stride);
   const active = new Int32Array(blockRows * slots);
+  const margins = new Float64Array(blockRows);
 
-  /** Calls `visit` with the row's place in the block, its margin, label and weight. */
-  function pass(
-    at: Float64Array,
-    visit: (place: number, margin: number, label: number, weight: number) => void,
-  ): void {
-    const intercept = at[width];
-    for (let from = 0; from < rows; from += blockRows) {
-      const to = Math.min(rows, from + blockRows);
-      design.fill(from, to, numbers, active);
-      for (let row = from; row < to; row++) {
-        const weight = weights ? weights[row] : 1;
-        if (weight === 0) continue;
-        const place = row - from;
-        let margin = intercept;
-        for (let j = 0, z = place * dense; j < dense; j++, z++) margin += at[j] * numbers[z];
-        for (let slot = 0, a = place * slots; slot < slots; slot++, a++)
+  /** Fills `numbers`, `active` and `margins` block by block. */
+  function pass(at: Float64Array, visit: (from: number, count: number) => void): void {
+    for (let from = 0; from < rows.count; from += blockRows) {
+      const to = Math.min(rows.count, from + blockRows);
+      rows.fill(from, to, numbers, active);
+      for (let place = 0; place < to - from; place++) {
+        let margin = at[width];
+        for (let j = 0, z = place * stride; j < dense; j++, z++) margin += at[j] * numbers[z];
+        for (let a = place * slots; a < (place + 1) * slots; a++)
           if (active[a] >= 0) margin += at[active[a]];
-        visit(place, margin, labels[row], weight);
+        margins[place] = margin;
       }
+      visit(from, to - from);
     }
   }
 
   function addGradient(place: number, residual: number, gradient: Float64Array): void {
-    for (let j = 0, z = place * dense; j < dense; j++, z++) gradient[j] += residual * numbers[z];
-    for (let slot = 0, a = place * slots; slot < slots; slot++, a++)
+    for (let j = 0, z = place * stride; j < dense; j++, z++) gradient[j] += residual * numbers[z];
+    for (let a = place * slots; a < (place + 1) * slots; a++)
       if (active[a] >= 0) gradient[active[a]] += residual;
     gradient[width] += residual;
   }
 
-  function addHessian(place: number, curvature: number, hessian: Float64Array): void {
-    const first = place * dense;
-    for (let j = 0; j < dense; j++) {
-      const scaled = curvature * numbers[first + j];
-      for (let k = 0, cell = j * size; k <= j; k++, cell++)
-        hessian[cell] += scaled * numbers[first + k];
-    }
-    for (let slot = 0, a = place * slots; slot < slots; slot++, a++) {
-      const row = active[a];
-      if (row < 0) continue;
-      for (let k = 0, cell = row * size; k < dense; k++, cell++)
-        hessian[cell] += curvature * numbers[first + k];
-      // later slots have larger numbers, so this is below the diagonal
-      for (let other = 0, b = place * slots; other <= slot; other++, b++)
-        if (active[b] >= 0) hessian[row * size + active[b]] += curvature;
-    }
+  /** All of the Hessian but the dense block; the row's numbers come scaled by `root`. */
+  function addSparse(place: number, root: number, hessian: Float64Array): void {
+    const first = place * stride;
+    const curvature = root * root;
     const last = width * size;
-    for (let k = 0; k < dense; k++) hessian[last + k] += curvature * numbers[first + k];
-    for (let slot = 0, a = place * slots; slot < slots; slot++, a++)
-      if (active[a] >= 0) hessian[last + active[a]] += curvature;
+    for (let k = 0; k < dense; k++) hessian[last + k] += root * numbers[first + k];
     hessian[last + width] += curvature;
+    for (let a = place * slots; a < (place + 1) * slots; a++) {
+      if (active[a] < 0) continue;
+      const row = active[a] * size;
+      for (let k = 0; k < dense; k++) hessian[row + k] += root * numbers[first + k];
+      for (let b = place * slots; b <= a; b++)
+        if (active[b] >= 0) hessian[row + active[b]] += curvature;
+      hessian[last + active[a]] += curvature;
+    }
   }
 
-  return {
-    size,
-    evaluate(at, gradient, hessian) {
-      let value = 0;
-      gradient.fill(0);
-      hessian?.fill(0);
-      pass(at, (place, margin, label, weight) => {
+  function evaluate(at: Float64Array, gradient: Float64Array, hessian?: Float64Array): number {
+    let value = 0;
+    gradient.fill(0);
+    hessian?.fill(0);
+    const gram = hessian && new Float64Array(stride * stride);
+    pass(at, (from, count) => {
+      for (let place = 0; place < count; place++) {
+        const weight = weights ? weights[from + place] : 1;
+        const margin = margins[place];
         const decay = Math.exp(-Math.abs(margin));
-        const probability = margin >= 0 ? 1 / (1 + decay) : decay / (1 + decay);
-        value +=
-          weight * (Math.log1p(decay) + (label === 1 ? Math.max(-margin, 0) : Math.max(margin, 0)));
+        const probability = (margin >= 0 ? 1 : decay) / (1 + decay);
+        const label = labels[from + place];
+        value += weight * (Math.log1p(decay) + Math.max(label === 1 ? -margin : margin, 0));
         addGradient(place, weight * (probability - label), gradient);
-        if (hessian) addHessian(place, (weight * decay) / (1 + decay) ** 2, hessian);
-      });
-      for (let j = 0; j < width; j++) {
-        value += 0.5 * l2 * at[j] * at[j];
-        gradient[j] += l2 * at[j];
-        if (hessian) hessian[j * size + j] += l2;
+        if (!hessian) continue;
+        const root = Math.sqrt(weight * decay) / (1 + decay);
+        for (let z = place * stride; z < (place + 1) * stride; z++) numbers[z] *= root;
+        addSparse(place, root, hessian);
       }
-      return value;
-    },
-    diagonal(at) {
-      const diagonal = new Float64Array(size).fill(l2, 0, width);
-      pass(at, (place, margin, _label, weight) => {
-        const decay = Math.exp(-Math.abs(margin));
-        const curvature = (weight * decay) / (1 + decay) ** 2;
-        for (let j = 0, z = place * dense; j < dense; j++, z++)
-          diagonal[j] += curvature * numbers[z] * numbers[z];
-        for (let slot = 0, a = place * slots; slot < slots; slot++, a++)
+      if (gram) addGram(numbers, count, stride, gram);
+    });
+    for (let j = 0; j < width; j++) {
+      value += 0.5 * l2 * at[j] * at[j];
+      gradient[j] += l2 * at[j];
+    }
+    if (hessian && gram) {
+      for (let j = 0; j < dense; j++)
+        for (let k = 0; k <= j; k++) hessian[j * size + k] += gram[j * stride + k];
+      for (let j = 0; j < width; j++) hessian[j * size + j] += l2;
+    }
+    return value;
+  }
+
+  function blocks(at: Float64Array, ranges: readonly (readonly [number, number])[]) {
+    const diagonal = new Float64Array(size).fill(l2, 0, width);
+    const sums = ranges.map(([from, to]) => new Float64Array((to - from) ** 2));
+    pass(at, (from, count) => {
+      for (let place = 0; place < count; place++) {
+        const decay = Math.exp(-Math.abs(margins[place]));
+        const curvature = ((weights ? weights[from + place] : 1) * decay) / (1 + decay) ** 2;
+        const first = place * stride;
+        for (let j = 0; j < dense; j++) diagonal[j] += curvature * numbers[first + j] ** 2;
+        for (let a = place * slots; a < (place + 1) * slots; a++)
           if (active[a] >= 0) diagonal[active[a]] += curvature;
         diagonal[width] += curvature;
-      });
-      return diagonal;
-    },
-  };
+        ranges.forEach(([start, end], index) => {
+          for (let j = start, cell = 0; j < end; j++)
+            for (let k = start; k < end; k++, cell++)
+              sums[index][cell] += curvature * numbers[first + j] * numbers[first + k];
+        });
+      }
+    });
+    ranges.forEach(([from, to], index) => {
+      for (let j = 0; j < to - from; j++) sums[index][j * (to - from + 1)] += l2;
+    });
+    return { diagonal, blocks: sums };
+  }
+
+  return { size, evaluate, blocks };
 }

@@ -1,8 +1,8 @@
 import { breathe } from "../abort.js";
 
 export interface LbfgsOptions {
-  /** Inverse of the Hessian's diagonal, roughly. Defaults to ones. */
-  readonly preconditioner?: Float64Array;
+  /** Multiplies by roughly the Hessian's inverse. Defaults to no change. */
+  readonly precondition?: (vector: Float64Array) => Float64Array;
   /** Stops when the gain that a preconditioned gradient step promises is below this share of 1 + |value|. Defaults to 1e-12. */
   readonly tolerance?: number;
   /** Defaults to 1000. */
@@ -22,8 +22,11 @@ export async function lbfgs(
   options: LbfgsOptions = {},
 ): Promise<{ at: Float64Array; value: number }> {
   const size = start.length;
-  const { tolerance = 1e-12, iterations = 1000 } = options;
-  const inverse = options.preconditioner ?? new Float64Array(size).fill(1);
+  const {
+    tolerance = 1e-12,
+    iterations = 1000,
+    precondition = (vector) => vector.slice(),
+  } = options;
   const steps: Float64Array[] = [];
   const changes: Float64Array[] = [];
   let at: Float64Array = start.slice();
@@ -32,12 +35,12 @@ export async function lbfgs(
   for (let iteration = 0; iteration < iterations; iteration++) {
     await breathe(options.signal);
     options.onIteration?.(1 - 0.97 ** iteration);
-    if (!(scaledSquare(gradient, inverse) > tolerance * (1 + Math.abs(value)))) break;
-    let direction = descend(gradient, steps, changes, inverse);
+    if (!(dot(gradient, precondition(gradient)) > tolerance * (1 + Math.abs(value)))) break;
+    let direction = descend(gradient, steps, changes, precondition);
     if (!(dot(direction, gradient) < 0)) {
       steps.length = 0;
       changes.length = 0;
-      direction = descend(gradient, steps, changes, inverse);
+      direction = descend(gradient, steps, changes, precondition);
     }
     const found = search(evaluate, at, value, gradient, direction);
     if (!found) {
@@ -65,9 +68,9 @@ function descend(
   gradient: Float64Array,
   steps: readonly Float64Array[],
   changes: readonly Float64Array[],
-  inverse: Float64Array,
+  precondition: (vector: Float64Array) => Float64Array,
 ): Float64Array {
-  const direction = gradient.map((slope) => -slope);
+  let direction: Float64Array = gradient.map((slope) => -slope);
   const alphas: number[] = [];
   for (let k = steps.length - 1; k >= 0; k--) {
     const alpha = dot(steps[k], direction) / dot(steps[k], changes[k]);
@@ -76,8 +79,10 @@ function descend(
   }
   const last = steps.length - 1;
   const scale =
-    last < 0 ? 1 : dot(steps[last], changes[last]) / scaledSquare(changes[last], inverse);
-  for (let index = 0; index < direction.length; index++) direction[index] *= scale * inverse[index];
+    last < 0
+      ? 1
+      : dot(steps[last], changes[last]) / dot(changes[last], precondition(changes[last]));
+  direction = precondition(direction).map((coordinate) => scale * coordinate);
   for (let k = 0; k <= last; k++) {
     const beta = dot(changes[k], direction) / dot(steps[k], changes[k]);
     addScaled(direction, steps[k], alphas[k] - beta);
@@ -157,13 +162,6 @@ function search(
     }
     return near.point;
   }
-}
-
-function scaledSquare(vector: Float64Array, scale: Float64Array): number {
-  let sum = 0;
-  for (let index = 0; index < vector.length; index++)
-    sum += scale[index] * vector[index] * vector[index];
-  return sum;
 }
 
 function dot(left: Float64Array, right: Float64Array): number {

@@ -1,5 +1,5 @@
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { breathe } from "../abort.js";
+import { factor } from "./solve.js";
 
 export interface NewtonProblem {
   readonly size: number;
@@ -49,7 +49,7 @@ function* iterate(
   let nextHessian = new Float64Array(size * size);
   for (let iteration = 0; iteration < 100; iteration++) {
     yield;
-    const step = solve(hessian, gradient);
+    const step = factor(hessian, size)(gradient);
     const decrement = dot(step, gradient);
     // half the decrement is the value still to be gained; near the minimum a last full step needs no check
     if (!(decrement > 1e-10 * (1 + Math.abs(value)))) return move(at, step, 1);
@@ -67,30 +67,6 @@ function* iterate(
     if (!accepted) break; // rounding hides any further gain
   }
   return at;
-}
-
-/** Solves with the lower triangle of a positive definite matrix; a ridge is added where rounding has made it singular. */
-function solve(lower: Float64Array, right: Float64Array): Float64Array {
-  const size = right.length;
-  const matrix = new Matrix(size, size);
-  let largest = 0;
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      const cell = lower[row * size + column];
-      matrix.set(row, column, cell);
-      matrix.set(column, row, cell);
-    }
-    largest = Math.max(largest, lower[row * size + row]);
-  }
-  let ridge = 0;
-  for (;;) {
-    const decomposition = new CholeskyDecomposition(matrix);
-    if (decomposition.isPositiveDefinite())
-      return Float64Array.from(decomposition.solve(Matrix.columnVector(right)).getColumn(0));
-    const more = ridge === 0 ? largest * 1e-12 + Number.MIN_VALUE : ridge * 10;
-    for (let row = 0; row < size; row++) matrix.set(row, row, matrix.get(row, row) + more - ridge);
-    ridge = more;
-  }
 }
 
 function move(at: Float64Array, step: Float64Array, scale: number): Float64Array {
