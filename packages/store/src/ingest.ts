@@ -19,7 +19,7 @@ export function ingest(
     if (referring.some((table) => staged.has(table))) staged.add("in_name");
     await emptyStaging(session, staged);
     for (const [table, values] of columns) await session.append(table, values);
-    const forgotten = await dropForgotten(session, staged);
+    const dropped = await dropForgotten(session, staged);
     const merged = await mergeStaged(session, staged, source.system, "by id");
     await session.run("delete from cursors where source = ?", [source.name]);
     await session.run("insert into cursors values (?, ?, now()::timestamp)", [
@@ -32,6 +32,7 @@ export function ingest(
       added += result.added;
       updated += result.updated;
     }
+    const forgotten = [...dropped.values()].reduce((sum, rows) => sum + rows, 0);
     return { added, updated, forgotten };
   });
 }

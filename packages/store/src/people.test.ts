@@ -114,7 +114,7 @@ describe("people", () => {
 describe("forget", () => {
   it("leaves nothing of the person, and names the models that had seen them", async () => {
     await database.run(`
-      insert into models select 'm1', 'churn', '{}', '{}', '{}', now()::timestamp;
+      insert into models by name select 'm1' as model_id, 'churn' as scorer, '{}' as options, '{}' as card, '{}' as artifact, now()::timestamp as trained_at, (select coalesce(max(seq), 0) + 1 from models) as seq;
       insert into model_members values ('m1', 1), ('m1', 2);
       insert into scores select 1, 'churn', 'm1', now()::timestamp, '{}', '[]', null;
       insert into outbox select 'p', 1, 1, '1', 'update', '{}', null, 'pending', null;

@@ -20,20 +20,20 @@ export async function rememberForgotten(session: Session, contact: number): Prom
  * Takes people who asked to be forgotten out of the staged batch. A record is theirs when any of its names is; its other names
  * are remembered too.
  *
- * @returns how many staged rows went
+ * @returns how many staged rows went, by table; of `in_name` records are counted
  */
 export async function dropForgotten(
   session: Session,
   staged: ReadonlySet<StagingTable>,
-): Promise<number> {
+): Promise<ReadonlyMap<StagingTable, number>> {
   const [{ any }] = await session.rows<{ any: boolean }>(
     "select count(*) > 0 as any from forgotten",
   );
-  if (!any) return 0;
+  const dropped = new Map<StagingTable, number>();
+  if (!any) return dropped;
   const salt = await meta(session, "salt");
   const known = (system: string, id: string) =>
     `${digest(salt, system, id)} in (select digest from forgotten)`;
-  let dropped = 0;
   if (staged.has("in_name")) {
     await session.run(`create or replace temp table in_dropped as
       select distinct seq from in_name where ${known("system", "external_id")}`);
@@ -44,16 +44,20 @@ export async function dropForgotten(
       await session.run(`insert into forgotten
         select distinct ${digest(salt, "system", "external_id")} as digest, now()::timestamp from in_name
         where seq in (from in_dropped) and not (${known("system", "external_id")})`);
-      for (const table of ["in_contact", "in_name"]) {
+      for (const table of ["in_contact", "in_name"] as const) {
+        if (!staged.has(table)) continue;
         await session.run(`delete from ${table} where seq in (from in_dropped)`);
       }
-      dropped += records;
+      dropped.set("in_name", records);
     }
   }
   for (const table of referring) {
     if (!staged.has(table)) continue;
-    dropped += await session.run(
-      `delete from ${table} where who_id is not null and ${known("who_system", "who_id")}`,
+    dropped.set(
+      table,
+      await session.run(
+        `delete from ${table} where who_id is not null and ${known("who_system", "who_id")}`,
+      ),
     );
   }
   return dropped;
