@@ -10,11 +10,18 @@ import {
 } from "./calibrator.js";
 import { fitSigmoid, smoothTargets } from "./sigmoid.js";
 
+export interface BetaCalibrator extends Calibrator {
+  readonly kind: "beta";
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+}
+
 /**
  * Beta calibration, log-odds = a · ln p − b · ln(1 − p) + c with a, b ≥ 0 (Kull, Silva Filho & Flach 2017, eq. 8): bends where
  * Platt scaling is straight, and is the identity at a = b = 1, c = 0.
  */
-export function beta(): CalibratorEstimator {
+export function beta(): CalibratorEstimator<BetaCalibrator> {
   return {
     kind: "beta",
     fit(logOdds, labels, weights) {
@@ -40,11 +47,7 @@ export function beta(): CalibratorEstimator {
 /** ln p of a score in log-odds. */
 const logOf = (margin: number): number => -softplus(-margin);
 
-function betaModel(
-  a: number,
-  b: number,
-  c: number,
-): Calibrator & { a: number; b: number; c: number } {
+function betaModel(a: number, b: number, c: number): BetaCalibrator {
   return {
     kind: "beta",
     a,

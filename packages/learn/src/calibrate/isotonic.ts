@@ -10,6 +10,7 @@ import {
 
 /** A calibrator that is linear between its knots and flat outside them. */
 export interface IsotonicCalibrator extends Calibrator {
+  readonly kind: "isotonic";
   /** Log-odds, ascending. */
   readonly knots: Float64Array;
   /** Probabilities at the knots, ascending. */

@@ -9,8 +9,14 @@ import {
 } from "./calibrator.js";
 import { fitSigmoid, smoothTargets } from "./sigmoid.js";
 
+export interface PlattCalibrator extends Calibrator {
+  readonly kind: "platt";
+  readonly slope: number;
+  readonly intercept: number;
+}
+
 /** Platt scaling, probability = σ(slope · log-odds + intercept): the choice below a thousand rows. */
-export function platt(): CalibratorEstimator {
+export function platt(): CalibratorEstimator<PlattCalibrator> {
   return {
     kind: "platt",
     fit(logOdds, labels, weights) {
@@ -25,10 +31,7 @@ export function platt(): CalibratorEstimator {
   };
 }
 
-function plattModel(
-  slope: number,
-  intercept: number,
-): Calibrator & { slope: number; intercept: number } {
+function plattModel(slope: number, intercept: number): PlattCalibrator {
   return {
     kind: "platt",
     slope,

@@ -1,0 +1,221 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { beta } from "../calibrate/beta.js";
+import { isotonic } from "../calibrate/isotonic.js";
+import { platt } from "../calibrate/platt.js";
+import { LearnError } from "../error.js";
+import { logisticRegression } from "../linear/logistic-regression.js";
+import { random } from "../random.js";
+import { takeRows } from "../table.js";
+import type { Column, Table } from "../types.js";
+import { type AnyCalibrator, calibrated } from "./calibrator.js";
+import { onnxGraph } from "./graph.js";
+import { message } from "./protobuf.js";
+import { onnxScorer } from "./scorer.js";
+import { toOnnx } from "./to-onnx.js";
+
+const fixture = (name: string) => readFileSync(new URL(`__fixtures__/${name}`, import.meta.url));
+const number = (name: string, values: ArrayLike<number>): Column => ({
+  name,
+  kind: "number",
+  values: Float32Array.from(values),
+});
+const category = (name: string, cells: readonly (string | undefined)[]): Column => {
+  const levels = [...new Set(cells)].filter((cell) => cell !== undefined);
+  const codes = Int32Array.from(cells, (cell) => (cell === undefined ? -1 : levels.indexOf(cell)));
+  return { name, kind: "category", codes, levels };
+};
+
+function sample(rows: number): { table: Table; labels: Float64Array } {
+  const { normal, uniform, below } = random(1);
+  const draw = (make: () => number) => Float32Array.from({ length: rows }, make);
+  const amounts = draw(() => (uniform() < 0.1 ? Number.NaN : Math.exp(3 + 2 * normal())));
+  const cities = Array.from({ length: rows }, () => ["Köln", "", "東京", undefined][below(4)]);
+  const columns = [
+    number("value_3", amounts),
+    number(
+      "far from zero",
+      draw(() => 1e6 + normal()),
+    ),
+    number("", draw(normal)),
+    number(
+      "__proto__",
+      draw(() => below(3)),
+    ),
+    number(
+      "never there",
+      draw(() => Number.NaN),
+    ),
+    category("probability", cities),
+    category("constant", Array(rows).fill("one")),
+  ];
+  const labels = Float64Array.from(amounts, (amount, row) =>
+    uniform() < (amount > 20 ? 0.7 : 0.3) + (cities[row] === "" ? 0.2 : 0) ? 1 : 0,
+  );
+  return { table: { rows, columns }, labels };
+}
+
+const furthest = (left: Float64Array, right: Float64Array): number =>
+  Math.max(...left.map((value, row) => Math.abs(value - right[row])));
+
+describe("toOnnx of a logistic regression", () => {
+  it.each([0, 3])("scores as the model does, with %i knots", async (knots) => {
+    const { table, labels } = sample(3000);
+    const model = await logisticRegression({ knots }).fit(table, labels);
+    const scorer = await onnxScorer(toOnnx(model));
+    expect(scorer.inputs).toEqual([
+      "value_3",
+      "far from zero",
+      "_",
+      "__proto__",
+      "never there",
+      "probability",
+      "constant",
+    ]);
+    expect(furthest(await scorer.predict(table), model.predict(table))).toBeLessThan(1e-6);
+    const shuffled = { rows: table.rows, columns: table.columns.toReversed() };
+    expect(furthest(await scorer.predict(shuffled), model.predict(table))).toBeLessThan(1e-6);
+    const unknown = takeRows(table, [0, 1, 2]);
+    const columns = unknown.columns.map((column) =>
+      column.kind === "category"
+        ? { ...column, levels: column.levels.map((level) => `${level}?`) }
+        : column,
+    );
+    const other = { rows: 3, columns };
+    expect(furthest(await scorer.predict(other), model.predict(other))).toBeLessThan(1e-6);
+    expect(await scorer.predict(takeRows(table, []))).toHaveLength(0);
+    await scorer.close();
+  });
+
+  it("scores more rows than one run takes", async () => {
+    const { table, labels } = sample(20_000);
+    const model = await logisticRegression().fit(table, labels);
+    const scorer = await onnxScorer(toOnnx(model));
+    expect(furthest(await scorer.predict(table), model.predict(table))).toBeLessThan(1e-6);
+  });
+
+  it("gives the same bytes twice", async () => {
+    const { table, labels } = sample(300);
+    const estimator = logisticRegression();
+    expect(toOnnx(await estimator.fit(table, labels))).toEqual(
+      toOnnx(await estimator.fit(table, labels)),
+    );
+  });
+
+  it("refuses a model it does not know", () => {
+    expect(() => toOnnx({ kind: "other" } as never)).toThrow(
+      'cannot write a model of kind "other"',
+    );
+  });
+});
+
+describe("calibrators in ONNX", () => {
+  const { normal, uniform } = random(2);
+  const scores = Float64Array.from({ length: 2000 }, () => Math.fround(3 * normal()));
+  const labels = scores.map((score) => (uniform() < 1 / (1 + Math.exp(-score / 2)) ? 1 : 0));
+  const extreme = Float64Array.of(...scores, 0, 500, -500, 1e30, -1e30);
+  const one = scores.map(() => 0.5);
+  const all: [string, AnyCalibrator][] = [
+    ["platt", platt().fit(scores, labels)],
+    ["beta", beta().fit(scores, labels)],
+    ["isotonic", isotonic().fit(scores, labels)],
+    ["isotonic of one knot", isotonic().fit(one, labels)],
+  ];
+  it.each(all)("%s agrees", async (_, calibrator) => {
+    const graph = onnxGraph();
+    const margin = graph.cast(graph.input({ name: "score", kind: "number" }), "double");
+    graph.output(
+      graph.cast(calibrated(graph, calibrator, margin), "float"),
+      "probability",
+      "float",
+      1,
+    );
+    const scorer = await onnxScorer(graph.finish("test"));
+    const found = await scorer.predict({
+      rows: extreme.length,
+      columns: [number("score", extreme)],
+    });
+    expect(
+      furthest(found, calibrator.apply(Float64Array.from(Float32Array.from(extreme)))),
+    ).toBeLessThan(1e-6);
+  });
+});
+
+describe("onnxScorer with the peers' models", () => {
+  const expected = JSON.parse(fixture("expected.json").toString()) as Record<string, number[]> & {
+    plan: never;
+  };
+  const numbers = [number("age", expected.age), number("spend", expected.spend)];
+  const plan = category("plan", expected.plan);
+
+  it("runs a scikit-learn pipeline by column names", async () => {
+    const scorer = await onnxScorer(fixture("sklearn.onnx"));
+    expect(scorer.output).toBe("probabilities");
+    const columns = [plan, number("not asked for", [1, 2, 3, 4, 5]), ...numbers];
+    const found = await scorer.predict({ rows: 5, columns });
+    expect(furthest(found, Float64Array.from(expected.sklearn))).toBeLessThan(1e-6);
+    const other = await onnxScorer(fixture("sklearn.onnx"), { outputColumn: 0 });
+    expect((await other.predict({ rows: 5, columns }))[0]).toBeCloseTo(1 - expected.sklearn[0], 6);
+  });
+
+  it("runs a LightGBM model on its one matrix", async () => {
+    const scorer = await onnxScorer(fixture("lightgbm.onnx"));
+    const found = await scorer.predict({ rows: 5, columns: numbers });
+    expect(furthest(found, Float64Array.from(expected.lightgbm))).toBeLessThan(1e-6);
+    const label = await onnxScorer(fixture("lightgbm.onnx"), { output: "label" });
+    const classes = await label.predict({ rows: 5, columns: numbers });
+    expect([...classes]).toEqual(
+      expected.lightgbm.map((probability) => (probability > 0.5 ? 1 : 0)),
+    );
+  });
+
+  it("says what to do about maps, names and shapes that do not fit", async () => {
+    await expect(onnxScorer(fixture("sklearn-zipmap.onnx"))).rejects.toMatchObject({
+      code: "input",
+      hint: expect.stringContaining("zipmap"),
+    });
+    await expect(onnxScorer(fixture("sklearn.onnx"), { output: "score" })).rejects.toMatchObject({
+      hint: 'Its outputs are "label", "probabilities".',
+    });
+    const scorer = await onnxScorer(fixture("sklearn.onnx"));
+    await expect(scorer.predict({ rows: 5, columns: numbers })).rejects.toThrow(
+      'no column for the model\'s input "plan"',
+    );
+    const wrong = [...numbers, number("plan", [1, 2, 3, 4, 5])];
+    await expect(scorer.predict({ rows: 5, columns: wrong })).rejects.toThrow(
+      'wants text, column "plan" holds numbers',
+    );
+    const lightgbm = await onnxScorer(fixture("lightgbm.onnx"));
+    await expect(lightgbm.predict({ rows: 5, columns: [...numbers, plan] })).rejects.toThrow(
+      "takes 2 columns, not 3",
+    );
+    await expect(lightgbm.predict({ rows: 5, columns: [numbers[0], plan] })).rejects.toThrow(
+      "wants numbers",
+    );
+    const outside = await onnxScorer(fixture("lightgbm.onnx"), { outputColumn: 2 });
+    await expect(outside.predict({ rows: 5, columns: numbers })).rejects.toThrow(
+      "holds no column 2",
+    );
+  });
+
+  it("refuses bytes that are no model", async () => {
+    for (const bytes of [
+      new Uint8Array(0),
+      Uint8Array.of(1, 2, 3),
+      fixture("sklearn.onnx").subarray(0, 500),
+    ])
+      await expect(onnxScorer(bytes)).rejects.toSatisfy((error) =>
+        LearnError.is(error, "artifact"),
+      );
+  });
+});
+
+it("writes protobuf as its specification shows", () => {
+  expect([...message().integer(1, 150).finish()]).toEqual([0x08, 0x96, 0x01]);
+  expect([...message().text(2, "testing").finish()]).toEqual([0x12, 7, ...Buffer.from("testing")]);
+  expect([...message().integers(6, [3, 270, 86942]).finish()]).toEqual([
+    0x32, 6, 3, 0x8e, 2, 0x9e, 0xa7, 5,
+  ]);
+  expect([...message().integer(1, -1).finish()]).toEqual([0x08, ...Array(9).fill(0xff), 1]);
+  expect([...message().float(1, 1).finish()]).toEqual([0x0d, 0, 0, 0x80, 0x3f]);
+});

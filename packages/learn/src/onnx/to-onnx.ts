@@ -1,0 +1,34 @@
+import { LearnError } from "../error.js";
+import type { LogisticModel } from "../linear/additive.js";
+import { type Graph, onnxGraph } from "./graph.js";
+import { logisticMargin } from "./logistic.js";
+
+/** A model that `toOnnx` can write. */
+export type ExportedModel = LogisticModel;
+
+/**
+ * The model as an ONNX file. It has one input of shape [rows, 1] per column, named like it: float32 with NaN for missing numbers;
+ * text for categories, where any text that is no level of the model, such as the empty one, is missing. It has one output of
+ * shape [rows, 1], the "probability", within 1e-6 of `predict`.
+ *
+ * @throws LearnError "input" for a model of another kind
+ */
+export function toOnnx(model: ExportedModel): Uint8Array {
+  const graph = onnxGraph();
+  switch (model.kind) {
+    case "logistic-regression": {
+      const inputs = model.terms.map((term) => graph.input(term));
+      return probability(graph, graph.node("Sigmoid", [logisticMargin(graph, model, inputs)]));
+    }
+    default:
+      throw new LearnError(
+        "input",
+        `toOnnx: cannot write a model of kind "${String((model as { kind?: unknown }).kind)}".`,
+      );
+  }
+}
+
+function probability(graph: Graph, value: string): Uint8Array {
+  graph.output(graph.cast(value, "float"), "probability", "float", 1);
+  return graph.finish("Probability of the outcome labelled 1, one per row.");
+}
