@@ -82,8 +82,8 @@ export function instantSteps(
       then trim(left(${text}, length(${text}) - length(${suffix}))) end`,
     `case
       when ${base} is null then ${quick}
-      when regexp_full_match(${base}, ${literal(yearFirst)}) then try_cast(regexp_replace(replace(${base}, ',', '.'),
-        '^([0-9]{4}).([0-9]{1,2}).([0-9]{1,2})[T ]*', '\\1-\\2-\\3 ') as timestamp)
+      when regexp_full_match(${base}, ${literal(yearFirst)}) then try_cast(trim(regexp_replace(replace(${base}, ',', '.'),
+        '^([0-9]{4}).([0-9]{1,2}).([0-9]{1,2})[T ]*', '\\1-\\2-\\3 ')) as timestamp)
       when regexp_full_match(${base}, '[0-9]{8}(?:[T ]?[0-9]{4}(?:[0-9]{2})?)?')
         then try_strptime(regexp_replace(${base}, '[T ]', ''), ['%Y%m%d', '%Y%m%d%H%M', '%Y%m%d%H%M%S'])
       when regexp_matches(${base}, '[A-Za-z]{3}') then try_strptime(${plainWords(base)}, ${wordFormats}) end`,
@@ -99,18 +99,19 @@ export function instantSteps(
 
 /** The same as one expression. */
 export const instantOf = (text: string, options: DateOptions): string =>
-  inOne((step) => instantSteps(text, options, step));
+  inOne(text, (step) => instantSteps("x", options, step));
 
-/** SQL: the last of some steps, the steps that it names put in its place. */
-function inOne(steps: (step: Step) => readonly string[]): string {
-  const name = (number: number) => `\x01${number}\x02`;
-  const done: string[] = [];
-  for (const sql of steps(name)) {
-    done.push(
-      `(${done.reduce((text, earlier, number) => text.replaceAll(name(number), () => earlier), sql)})`,
-    );
-  }
-  return done[done.length - 1];
+/** SQL: the last of some steps over the text `x`. A lambda gives each a name, which an expression has no other way to do. */
+function inOne(text: string, steps: (step: Step) => readonly string[]): string {
+  const name = (number: number) => `x${number}`;
+  const all = steps(name);
+  const last = all.length - 1;
+  const nested = all.reduceRight(
+    (inner, sql, number) =>
+      number === last ? sql : `list_transform([${sql}], lambda ${name(number)}: ${inner})[1]`,
+    "",
+  );
+  return `list_transform([${text}], lambda x: ${nested})[1]`;
 }
 
 /** SQL: "Fri, 9th December 2011 8:26 PM" as "9 Dec 2011 8:26 PM". */
@@ -217,4 +218,4 @@ export function orderedSteps(
 
 /** The same as one expression. */
 export const orderedInstant = (text: string, order: Order, timeZone: string): string =>
-  inOne((step) => orderedSteps(text, order, timeZone, step));
+  inOne(text, (step) => orderedSteps("x", order, timeZone, step));

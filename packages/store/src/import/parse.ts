@@ -105,7 +105,7 @@ function numberSteps(
   const point = `[${decimal}]`;
   const currency = "(?:\\p{Sc}|[A-Za-z]{1,3}\\p{Sc}?)?";
   const sign = "[-+\\x{2212}]?";
-  const shape = `^\\(?${sign}${currency}${sign}([0-9][0-9.,]*|[.,][0-9]+)${currency}[-\\x{2212}]?\\)?$`;
+  const shape = `^\\(?(?:${sign}${currency}|${currency}${sign})([0-9][0-9.,]*|[.,][0-9]+)${currency}[-\\x{2212}]?\\)?$`;
   const grouped = `[0-9]{1,3}(?:[${thousands}][0-9]{2,3})*[${thousands}][0-9]{3}(?:${point}[0-9]*)?`;
   const bare = `[0-9]*${point}?[0-9]*`;
   const quick =
