@@ -3,5 +3,5 @@ export { blockGradients, blockPack, blockProbabilities } from "./gradients";
 export { addCells, addList, addRows, subtractCells } from "./histogram";
 export { fillTable, partition, sampleRows } from "./partition";
 export { sortItems } from "./sort";
-export { findSplit } from "./split";
+export { findSplits } from "./split";
 export { growTree, probabilities } from "./tree";

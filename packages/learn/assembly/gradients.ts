@@ -22,8 +22,10 @@ import {
 
 /** exp of four floats, relative error below 2e-7 (the polynomial of Cephes' expf); inputs are clamped to ±87. */
 function exp4(value: v128): v128 {
-  const x = f32x4.min(f32x4.max(value, f32x4.splat(-87)), f32x4.splat(87));
-  const n = f32x4.floor(f32x4.add(f32x4.mul(x, f32x4.splat(<f32>Math.LOG2E)), f32x4.splat(0.5)));
+  const x = f32x4.pmin(f32x4.pmax(value, f32x4.splat(-87)), f32x4.splat(87));
+  // adding 1.5 · 2²³ rounds to a whole number and leaves it in the low bits
+  const shifted = f32x4.add(f32x4.mul(x, f32x4.splat(<f32>Math.LOG2E)), f32x4.splat(12582912));
+  const n = f32x4.sub(shifted, f32x4.splat(12582912));
   const r = f32x4.sub(
     f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375))),
     f32x4.mul(n, f32x4.splat(-2.1219444e-4)),
@@ -35,7 +37,7 @@ function exp4(value: v128): v128 {
   y = f32x4.add(f32x4.mul(y, r), f32x4.splat(1.6666665459e-1));
   y = f32x4.add(f32x4.mul(y, r), f32x4.splat(5.0000001201e-1));
   y = f32x4.add(f32x4.add(f32x4.mul(y, f32x4.mul(r, r)), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.add(i32x4.shl(shifted, 23), f32x4.splat(1));
   return f32x4.mul(y, power);
 }
 
@@ -105,13 +107,13 @@ export function blockGradients(ctx: usize, from: i32, to: i32, scaled: bool): vo
     if (objective === BINARY) {
       const p = f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(v128.load(margins + at)))));
       g = f32x4.sub(p, label);
-      h = f32x4.max(f32x4.mul(p, f32x4.sub(one, p)), tiny);
+      h = f32x4.pmax(f32x4.mul(p, f32x4.sub(one, p)), tiny);
     } else if (objective === MULTICLASS) {
       const p = v128.load(probabilities + at);
       const hit = v128.and(f32x4.eq(label, f32x4.splat(<f32>class_)), one);
       g = f32x4.sub(p, hit);
       h = f32x4.mul(
-        f32x4.max(f32x4.mul(p, f32x4.sub(one, p)), tiny),
+        f32x4.pmax(f32x4.mul(p, f32x4.sub(one, p)), tiny),
         f32x4.splat(classes / (classes - 1)),
       );
     } else if (objective === POISSON) {
@@ -178,7 +180,7 @@ export function blockProbabilities(ctx: usize, from: i32, to: i32): void {
     const at = (<usize>row) << 2;
     let highest = v128.load(margins + at);
     for (let k = 1; k < classes; k++) {
-      highest = f32x4.max(highest, v128.load(margins + <usize>k * step + at));
+      highest = f32x4.pmax(highest, v128.load(margins + <usize>k * step + at));
     }
     let sum = f32x4.splat(0);
     for (let k = 0; k < classes; k++) {

@@ -1,29 +1,29 @@
 import { BINS, CELL, STAGE } from "../src/kernels/layout";
 
-// A pass of eight features keeps 16 KB of histogram in the first cache. Offsets of loads and stores must be literals.
+// A pass of eight features keeps 16 KB of histogram in the first cache. Offsets of loads and stores must be literals; bins loaded
+// byte by byte beat one word taken apart by a fifth.
 
 function add8(bins: usize, stride: usize, gradients: usize, count: i32, histogram: usize): void {
   const end = gradients + ((<usize>count) << 3);
+  let cell: usize;
   while (gradients < end) {
     const gh = load<i64>(gradients);
-    const b = load<u64>(bins);
-    let a = histogram + <usize>((<u32>b & 0xff) << 3);
-    store<i64>(a, load<i64>(a) + gh);
-    a = histogram + <usize>((<u32>b >> 5) & 0x7f8);
-    store<i64>(a, load<i64>(a, 2048) + gh, 2048);
-    a = histogram + <usize>((<u32>b >> 13) & 0x7f8);
-    store<i64>(a, load<i64>(a, 4096) + gh, 4096);
-    a = histogram + <usize>((<u32>b >> 21) & 0x7f8);
-    store<i64>(a, load<i64>(a, 6144) + gh, 6144);
-    const c = <u32>(b >> 32);
-    a = histogram + <usize>((c & 0xff) << 3);
-    store<i64>(a, load<i64>(a, 8192) + gh, 8192);
-    a = histogram + <usize>((c >> 5) & 0x7f8);
-    store<i64>(a, load<i64>(a, 10240) + gh, 10240);
-    a = histogram + <usize>((c >> 13) & 0x7f8);
-    store<i64>(a, load<i64>(a, 12288) + gh, 12288);
-    a = histogram + <usize>((c >> 21) & 0x7f8);
-    store<i64>(a, load<i64>(a, 14336) + gh, 14336);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = histogram + ((<usize>load<u8>(bins, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, 2048) + gh, 2048);
+    cell = histogram + ((<usize>load<u8>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = histogram + ((<usize>load<u8>(bins, 3)) << 3);
+    store<i64>(cell, load<i64>(cell, 6144) + gh, 6144);
+    cell = histogram + ((<usize>load<u8>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+    cell = histogram + ((<usize>load<u8>(bins, 5)) << 3);
+    store<i64>(cell, load<i64>(cell, 10240) + gh, 10240);
+    cell = histogram + ((<usize>load<u8>(bins, 6)) << 3);
+    store<i64>(cell, load<i64>(cell, 12288) + gh, 12288);
+    cell = histogram + ((<usize>load<u8>(bins, 7)) << 3);
+    store<i64>(cell, load<i64>(cell, 14336) + gh, 14336);
     bins += stride;
     gradients += 8;
   }
@@ -31,17 +31,17 @@ function add8(bins: usize, stride: usize, gradients: usize, count: i32, histogra
 
 function add4(bins: usize, stride: usize, gradients: usize, count: i32, histogram: usize): void {
   const end = gradients + ((<usize>count) << 3);
+  let cell: usize;
   while (gradients < end) {
     const gh = load<i64>(gradients);
-    const b = load<u32>(bins);
-    let a = histogram + <usize>((b & 0xff) << 3);
-    store<i64>(a, load<i64>(a) + gh);
-    a = histogram + <usize>((b >> 5) & 0x7f8);
-    store<i64>(a, load<i64>(a, 2048) + gh, 2048);
-    a = histogram + <usize>((b >> 13) & 0x7f8);
-    store<i64>(a, load<i64>(a, 4096) + gh, 4096);
-    a = histogram + <usize>((b >> 21) & 0x7f8);
-    store<i64>(a, load<i64>(a, 6144) + gh, 6144);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = histogram + ((<usize>load<u8>(bins, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, 2048) + gh, 2048);
+    cell = histogram + ((<usize>load<u8>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = histogram + ((<usize>load<u8>(bins, 3)) << 3);
+    store<i64>(cell, load<i64>(cell, 6144) + gh, 6144);
     bins += stride;
     gradients += 8;
   }
@@ -49,13 +49,13 @@ function add4(bins: usize, stride: usize, gradients: usize, count: i32, histogra
 
 function add2(bins: usize, stride: usize, gradients: usize, count: i32, histogram: usize): void {
   const end = gradients + ((<usize>count) << 3);
+  let cell: usize;
   while (gradients < end) {
     const gh = load<i64>(gradients);
-    const b = <u32>load<u16>(bins);
-    let a = histogram + <usize>((b & 0xff) << 3);
-    store<i64>(a, load<i64>(a) + gh);
-    a = histogram + <usize>((b >> 5) & 0x7f8);
-    store<i64>(a, load<i64>(a, 2048) + gh, 2048);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = histogram + ((<usize>load<u8>(bins, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, 2048) + gh, 2048);
     bins += stride;
     gradients += 8;
   }
@@ -63,9 +63,11 @@ function add2(bins: usize, stride: usize, gradients: usize, count: i32, histogra
 
 function add1(bins: usize, stride: usize, gradients: usize, count: i32, histogram: usize): void {
   const end = gradients + ((<usize>count) << 3);
+  let cell: usize;
   while (gradients < end) {
-    const a = histogram + <usize>((<u32>load<u8>(bins)) << 3);
-    store<i64>(a, load<i64>(a) + load<i64>(gradients));
+    const gh = load<i64>(gradients);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
     bins += stride;
     gradients += 8;
   }

@@ -14,6 +14,7 @@ import {
   MISSING,
   MISSING_LEFT,
   SPLIT_BIN,
+  SPLIT_BYTES,
   SPLIT_FLAGS,
   SPLIT_GAIN,
   SPLIT_LEFT,
@@ -47,88 +48,166 @@ function saved(g: f64, h: f64, l2: f64, value: f64): f64 {
   return -(2 * g * value + (h + l2) * value * value);
 }
 
-/** The best split of one leaf by one feature goes to `record`; its gain is 0 when there is none. */
-export function findSplit(
+/** The best split of one leaf by each of the features [from, to) goes to its record; the gain is 0 where there is none. */
+export function findSplits(
   ctx: usize,
   histogram: usize,
-  feature: i32,
+  from: i32,
+  to: i32,
   total: i64,
   rows: i32,
   minRows: i32,
   lowest: f64,
   highest: f64,
   scratch: usize,
-  record: usize,
+  records: usize,
 ): void {
-  store<f64>(record, 0, SPLIT_GAIN);
-  const flags = load<i32>(<usize>load<i32>(ctx + FEATURE_FLAGS) + ((<usize>feature) << 2));
-  if (flags & UNUSED) return;
-  const bins = load<i32>(<usize>load<i32>(ctx + BIN_COUNTS) + ((<usize>feature) << 2));
-  const cells = histogram + <usize>feature * BINS * CELL;
-  if (flags & CATEGORY) {
-    scanLevels(ctx, cells, bins, total, rows, minRows, lowest, highest, scratch, record);
-    return;
+  const isFree = lowest === -Infinity && highest === Infinity;
+  let waiting = -1;
+  for (let feature = from; feature < to; feature++) {
+    const record = records + <usize>feature * SPLIT_BYTES;
+    store<f64>(record, 0, SPLIT_GAIN);
+    const flags = load<i32>(<usize>load<i32>(ctx + FEATURE_FLAGS) + ((<usize>feature) << 2));
+    if (flags & UNUSED) continue;
+    const cells = histogram + <usize>feature * BINS * CELL;
+    if (flags & CATEGORY) {
+      const bins = binCount(ctx, feature);
+      scanLevels(ctx, cells, bins, total, rows, minRows, lowest, highest, scratch, record);
+      continue;
+    }
+    const direction = flags & INCREASING ? 1 : flags & DECREASING ? -1 : 0;
+    if (direction !== 0 || !isFree) {
+      const bins = binCount(ctx, feature);
+      scanBounded(ctx, cells, bins, total, rows, minRows, lowest, highest, direction, record);
+      continue;
+    }
+    if (waiting < 0) {
+      waiting = feature;
+      continue;
+    }
+    scanPair(ctx, histogram, waiting, feature, total, rows, minRows, records);
+    waiting = -1;
   }
-  const direction = flags & INCREASING ? 1 : flags & DECREASING ? -1 : 0;
-  if (direction !== 0 || lowest > -Infinity || highest < Infinity) {
-    scanBounded(ctx, cells, bins, total, rows, minRows, lowest, highest, direction, record);
-    return;
-  }
-  const missing = load<i64>(cells + MISSING * CELL);
-  scan(ctx, cells, bins, total, rows, minRows, 0, missing !== 0, record);
-  if (missing !== 0) scan(ctx, cells, bins, total, rows, minRows, missing, true, record);
+  if (waiting >= 0) scanPair(ctx, histogram, waiting, waiting, total, rows, minRows, records);
 }
 
-/**
- * Every threshold of a numeric feature. `start` is what goes left before the first bin: the missing rows, or nothing. Rows per side
- * are estimated from hessians, exactly so where hessians are constant; the tree checks the true counts.
- */
-function scan(
+function binCount(ctx: usize, feature: i32): i32 {
+  return load<i32>(<usize>load<i32>(ctx + BIN_COUNTS) + ((<usize>feature) << 2));
+}
+
+/** Every threshold of two numeric features, one in each lane: missing values right, then, where there are any, left. */
+function scanPair(
   ctx: usize,
-  cells: usize,
-  bins: i32,
+  histogram: usize,
+  first: i32,
+  second: i32,
   total: i64,
   rows: i32,
   minRows: i32,
-  start: i64,
-  hasMissing: bool,
-  record: usize,
+  records: usize,
 ): void {
+  const one = histogram + <usize>first * BINS * CELL;
+  const two = histogram + <usize>second * BINS * CELL;
+  const bins = max(binCount(ctx, first), binCount(ctx, second));
   const invG = 1 / load<f64>(ctx + GRADIENT_SCALE);
   const invH = 1 / load<f64>(ctx + HESSIAN_SCALE);
-  const l2 = load<f64>(ctx + L2);
-  const g = gradientOf(total) * invG;
-  const h = hessianOf(total) * invH;
-  const parent = h + l2 > 0 ? (g * g) / (h + l2) : 0;
-  // the least hessian a side needs, in packed units
-  const perRow = hessianOf(total) / <f64>rows;
-  const least = max(max((<f64>minRows - 0.5) * perRow, load<f64>(ctx + MIN_HESSIAN) / invH), 0.5);
-  const most = hessianOf(total) - least;
-  let best = load<f64>(record, SPLIT_GAIN);
-  let bestBin = -1;
-  let bestLeft: i64 = 0;
-  let left = start;
-  const last = hasMissing && start === 0 ? bins : bins - 1;
-  for (let bin = 0; bin < last; bin++) {
-    const cell = load<i64>(cells + ((<usize>bin) << 3));
-    if (cell === 0) continue; // the same two sides as the threshold before
-    left += cell;
-    const leftUnits = hessianOf(left);
-    if (leftUnits < least) continue;
-    if (leftUnits > most) break;
-    const gl = gradientOf(left) * invG;
-    const hl = leftUnits * invH + l2;
-    const gr = g - gl;
-    const hr = h - leftUnits * invH + l2;
-    const gain = 0.5 * ((gl * gl * hr + gr * gr * hl) / (hl * hr) - parent);
-    if (gain > best) {
-      best = gain;
-      bestBin = bin;
-      bestLeft = left;
+  // in packed units the gain is this factor times G² / (H + l2) of both sides less the parent's
+  const unit = (invG * invG) / invH;
+  const l2 = load<f64>(ctx + L2) / invH;
+  const g = gradientOf(total);
+  const h = hessianOf(total);
+  const parent = (g * g) / (h + l2);
+  const least = leastHessian(ctx, total, rows, minRows);
+  const missing = i64x2.replace_lane(
+    i64x2.splat(load<i64>(one + MISSING * CELL)),
+    1,
+    load<i64>(two + MISSING * CELL),
+  );
+  const passes = v128.any_true(missing) ? 2 : 1;
+  for (let pass = 0; pass < passes; pass++) {
+    scanLanes(one, two, bins, pass === 0 ? i64x2.splat(0) : missing, g, h, l2, parent, least);
+    keepLane(records + <usize>first * SPLIT_BYTES, 0, total, missing, pass, unit, parent);
+    if (second !== first) {
+      keepLane(records + <usize>second * SPLIT_BYTES, 1, total, missing, pass, unit, parent);
     }
   }
-  if (bestBin < 0) return;
-  keep(record, best, bestLeft, bestBin, numberFlags(total, bestLeft, start !== 0, hasMissing));
+}
+
+// What the two lanes found. Globals of a thread's own instance, since a function returns one value.
+let bestScore = f64x2.splat(0);
+let bestLeft = i64x2.splat(0);
+let bestBin = i64x2.splat(-1);
+
+/** G² / (H + l2) of both sides, best first found. Rows per side are judged by hessians. */
+function scanLanes(
+  one: usize,
+  two: usize,
+  bins: i32,
+  start: v128,
+  g: f64,
+  h: f64,
+  l2: f64,
+  parent: f64,
+  least: f64,
+): void {
+  const wholeG = f64x2.splat(g);
+  const wholeH = f64x2.splat(h + 2 * l2);
+  const ridge = f64x2.splat(l2);
+  const lowest = f64x2.splat(least + l2);
+  const highest = f64x2.splat(h - least + l2);
+  const step = i64x2.splat(1);
+  let best = f64x2.splat(parent);
+  let kept = i64x2.splat(0);
+  let place = i64x2.splat(-1);
+  let bin = i64x2.splat(0);
+  let left = start;
+  const end = one + ((<usize>bins) << 3);
+  for (; one < end; one += 8, two += 8) {
+    left = i64x2.add(left, v128.load64_lane(two, v128.load64_zero(one), 1));
+    const gl = f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 1, 3, 1, 3));
+    const hl = f64x2.add(f64x2.convert_low_i32x4_u(i32x4.shuffle(left, left, 0, 2, 0, 2)), ridge);
+    const gr = f64x2.sub(wholeG, gl);
+    const hr = f64x2.sub(wholeH, hl);
+    const sum = f64x2.add(f64x2.mul(f64x2.mul(gl, gl), hr), f64x2.mul(f64x2.mul(gr, gr), hl));
+    const score = v128.and(
+      f64x2.div(sum, f64x2.mul(hl, hr)),
+      v128.and(f64x2.ge(hl, lowest), f64x2.le(hl, highest)),
+    );
+    const better = f64x2.gt(score, best);
+    best = f64x2.pmax(best, score);
+    kept = v128.bitselect(left, kept, better);
+    place = v128.bitselect(bin, place, better);
+    bin = i64x2.add(bin, step);
+  }
+  bestScore = best;
+  bestLeft = kept;
+  bestBin = place;
+}
+
+function keepLane(
+  record: usize,
+  lane: i32,
+  total: i64,
+  missing: v128,
+  pass: i32,
+  unit: f64,
+  parent: f64,
+): void {
+  const bin = lane ? i64x2.extract_lane(bestBin, 1) : i64x2.extract_lane(bestBin, 0);
+  const hasMissing = (lane ? i64x2.extract_lane(missing, 1) : i64x2.extract_lane(missing, 0)) !== 0;
+  if (bin < 0 || (pass === 1 && !hasMissing)) return;
+  const score = lane ? f64x2.extract_lane(bestScore, 1) : f64x2.extract_lane(bestScore, 0);
+  const gain = 0.5 * unit * (score - parent);
+  if (gain <= load<f64>(record, SPLIT_GAIN)) return;
+  const left = lane ? i64x2.extract_lane(bestLeft, 1) : i64x2.extract_lane(bestLeft, 0);
+  keep(record, gain, left, <i32>bin, numberFlags(total, left, pass === 1, hasMissing));
+}
+
+/** The least hessian a side needs, in packed units. */
+function leastHessian(ctx: usize, total: i64, rows: i32, minRows: i32): f64 {
+  const perRow = hessianOf(total) / <f64>rows;
+  const asked = load<f64>(ctx + MIN_HESSIAN) * load<f64>(ctx + HESSIAN_SCALE);
+  return max(max((<f64>minRows - 0.5) * perRow, asked), 0.5);
 }
 
 /** Where missing values go that the leaf has never seen: with the larger side. */
@@ -187,8 +266,7 @@ export function boundedGain(
 ): f64 {
   const invG = 1 / load<f64>(ctx + GRADIENT_SCALE);
   const invH = 1 / load<f64>(ctx + HESSIAN_SCALE);
-  const perRow = hessianOf(total) / <f64>rows;
-  const least = max(max((<f64>minRows - 0.5) * perRow, load<f64>(ctx + MIN_HESSIAN) / invH), 0.5);
+  const least = leastHessian(ctx, total, rows, minRows);
   const right = total - left;
   if (hessianOf(left) < least || hessianOf(right) < least) return 0;
   const l2 = load<f64>(ctx + L2);

@@ -82,7 +82,7 @@ import { blockGradients, blockPack, blockProbabilities } from "./gradients";
 import { addCells, addList, addRows, subtractCells } from "./histogram";
 import { fillTable, hash, partition, sampleRows } from "./partition";
 import { renewQuantiles } from "./quantile";
-import { findSplit, output } from "./split";
+import { findSplits, output } from "./split";
 import { wait } from "./threads";
 
 function field(ctx: usize, offset: usize): usize {
@@ -293,21 +293,19 @@ function scanOwn(ctx: usize, thread: i32, side: i32, leaf: usize): void {
     field(ctx, HISTOGRAMS) + <usize>load<i32>(leaf, LEAF_HISTOGRAM) * histogramBytes(ctx);
   const scratch =
     field(ctx, THREAD_SCRATCH) + <usize>thread * field(ctx, THREAD_SCRATCH_BYTES) + STAGE_BYTES;
-  const end = firstOwnFeature(ctx, thread + 1);
-  for (let feature = firstOwnFeature(ctx, thread); feature < end; feature++) {
-    findSplit(
-      ctx,
-      histogram,
-      feature,
-      load<i64>(leaf, LEAF_TOTAL),
-      load<i32>(leaf, LEAF_ROWS),
-      load<i32>(leaf, LEAF_MIN_ROWS),
-      load<f64>(leaf, LEAF_LOW),
-      load<f64>(leaf, LEAF_HIGH),
-      scratch,
-      splitOf(ctx, side, feature),
-    );
-  }
+  findSplits(
+    ctx,
+    histogram,
+    firstOwnFeature(ctx, thread),
+    firstOwnFeature(ctx, thread + 1),
+    load<i64>(leaf, LEAF_TOTAL),
+    load<i32>(leaf, LEAF_ROWS),
+    load<i32>(leaf, LEAF_MIN_ROWS),
+    load<f64>(leaf, LEAF_LOW),
+    load<f64>(leaf, LEAF_HIGH),
+    scratch,
+    splitOf(ctx, side, 0),
+  );
 }
 
 function canSplit(ctx: usize, leaf: usize): bool {
