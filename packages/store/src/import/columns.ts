@@ -7,7 +7,7 @@ export type Columns = Readonly<Record<string, string>>;
 
 const normal = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
 
-const lineFields = ["item", "quantity", "price", "line"];
+const lineFields = ["item", "quantity", "price", "lineId"];
 
 /** Whether orders come as lines with an item, a quantity and a price, rather than as totals. */
 export const hasLines = (columns: Columns): boolean =>

@@ -141,8 +141,8 @@ export const ambiguous = (text: string, { dateFormat }: DateOptions): string =>
 
 type Order = "day first" | "month first";
 
-/** Fewer dates of the other order than this share are mistakes; more, and the column has no order. */
-const mostMistakes = 0.05;
+/** So many dates of the other order, for each that decides for the one, are mistakes; with more, the column has no order. */
+const mostMistakes = 0.1;
 
 /**
  * Tells from a whole column of ambiguous dates which number is the day: one above 12 is no month.

@@ -114,7 +114,10 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
       ),
     },
     currency: { is: "text", names: currency },
-    line: { is: "id", names: words("lineid orderlineid lineitemid orderitemid linenumber lineno") },
+    lineId: {
+      is: "id",
+      names: words("lineid orderlineid lineitemid orderitemid linenumber lineno"),
+    },
     cancelled: {
       is: "cancelled",
       names: words(

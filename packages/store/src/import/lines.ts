@@ -60,13 +60,19 @@ function utf16Of(bytes: Buffer): TextDecoder | undefined {
   return undefined;
 }
 
-const windows = new TextDecoder("windows-1252");
+/** Windows-1252 from 0x80 to 0x9f, the bytes in which it differs from Latin-1 (encoding.spec.whatwg.org/index-windows-1252.txt). */
+const windows = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
+const decodeWindows = (bytes: Buffer): string =>
+  bytes
+    .toString("latin1")
+    .replace(/[\u0080-\u009f]/g, (character) => windows[character.charCodeAt(0) - 0x80]);
 
 function decode(bytes: Buffer): string {
   const text = isUtf8(bytes)
     ? bytes.toString("utf8")
     : splitBytes(bytes)
-        .map((line) => (isUtf8(line) ? line.toString("utf8") : windows.decode(line)))
+        .map((line) => (isUtf8(line) ? line.toString("utf8") : decodeWindows(line)))
         .join("\n");
   if (!text.includes("\r")) return text;
   return (text.endsWith("\r") ? text.slice(0, -1) : text).replaceAll("\r\n", "\n");

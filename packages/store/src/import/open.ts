@@ -86,6 +86,7 @@ export const emptyFile = (path: string): InchwormError =>
 
 /** What a failure while reading means. */
 export function readFault(error: unknown, path: string): unknown {
+  if (InchwormError.is(error)) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === "Z_BUF_ERROR") {
     return new InchwormError("input", `${path} ends too early: its gzip data is cut off.`, {

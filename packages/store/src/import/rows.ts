@@ -120,9 +120,10 @@ export async function settleRows(
     await session.run("drop table if exists in_rows; alter table in_typed rename to in_rows");
     return;
   }
+  const helpers = steps.flatMap(({ steps, step }) => steps.map((_, number) => step(number)));
   await session.run(`
     create or replace temp table in_rows as
-      select columns(c -> not regexp_full_match(c, 's[0-9]+_[0-9]+')) replace (${replaced.join(", ")}, coalesce(${faults.join(", ")}) as bad)
+      select * exclude (${helpers.join(", ")}) replace (${replaced.join(", ")}, coalesce(${faults.join(", ")}) as bad)
       from (${inSteps("from in_typed", steps)});
     drop table in_typed`);
 }

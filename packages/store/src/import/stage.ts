@@ -55,7 +55,7 @@ export async function stageRows(
       if (hasLines(columns)) {
         await make(
           "in_order_line",
-          `line as seq, "order" as order_id, ${value("line")} as line, ${who.one}, "date" as occurred_at, item as item_id,
+          `line as seq, "order" as order_id, ${value("lineId")} as line, ${who.one}, "date" as occurred_at, item as item_id,
             ${signed("quantity")} as quantity, price as unit_price, ${currency} as currency ${good}`,
         );
         return ["in_order_line", ...people];
