@@ -1,2 +1,26 @@
+export {
+  type FeatureDescription,
+  featureCatalogue,
+} from "./features/catalogue.js";
 export { type DateOrder, daysOf, twoWayParts } from "./flat/days.js";
 export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-file.js";
+export { openStore } from "./store.js";
+export type {
+  ContactScore,
+  FeatureOptions,
+  FeatureTable,
+  ForgetResult,
+  FoundContact,
+  ImportKind,
+  ImportOptions,
+  ImportResult,
+  IngestResult,
+  OrderCounts,
+  Reject,
+  ScoreSummary,
+  Scores,
+  Store,
+  StoredContact,
+  StoredModel,
+  Summary,
+} from "./types.js";

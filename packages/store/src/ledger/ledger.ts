@@ -1,0 +1,139 @@
+import type { Field, Ledger, Plan, PlanState } from "@inchworm/spec";
+import type { Database } from "../database.js";
+import { meta, type Revision } from "../meta.js";
+import type { Session } from "../session.js";
+import { remember, rememberDoubts } from "./last-written.js";
+import { appendRows, endRows, pendingRows, writtenRows } from "./outbox.js";
+import { planInputs } from "./plan-inputs.js";
+
+const moved: Readonly<Record<Revision, string>> = {
+  people: "contacts, identities or consents have changed since",
+  scores: "scores have changed since",
+};
+const revisions = Object.keys(moved) as Revision[];
+
+interface PlanEntry {
+  readonly plan: string;
+  readonly basis: string;
+  readonly begun: boolean;
+}
+
+/** Plans, the outbox and the last written values, kept in a store. */
+export function ledger(database: Database): Ledger {
+  const entry = async (planId: string): Promise<PlanEntry | undefined> => {
+    const [found] = await database.rows<PlanEntry>(
+      "select plan::varchar as plan, basis::varchar as basis, begun from plans where plan_id = ? and latest",
+      [planId],
+    );
+    return found;
+  };
+
+  const planState = async (planId: string): Promise<PlanState | undefined> => {
+    const found = await entry(planId);
+    if (!found) return undefined;
+    const [counts] = await database.rows<{ pending: number; done: number; failed: number }>(
+      `select count(*) filter (where state = 'pending') as pending, count(*) filter (where state = 'done') as done,
+        count(*) filter (where state in ('failed', 'unknown')) as failed
+      from outbox where plan_id = ?`,
+      [planId],
+    );
+    const stale = await staleness(database, found.basis);
+    return {
+      plan: JSON.parse(found.plan) as Plan,
+      ...(stale !== undefined && { stale }),
+      begun: found.begun,
+      ...counts,
+    };
+  };
+
+  return {
+    planInputs: (destination, system, fields) => planInputs(database, destination, system, fields),
+
+    async knownFields(destination) {
+      const found = await database.rows<{ fields: string }>(
+        `select json_extract(plan, '$.fields')::varchar as fields from plans where destination = ? order by created_at, rowid`,
+        [destination],
+      );
+      const latest = new Map<string, Field>();
+      for (const { fields } of found)
+        for (const field of JSON.parse(fields) as Field[]) latest.set(field.name, field);
+      return [...latest.values()];
+    },
+
+    savePlan: (planId, destination, rows, finish) =>
+      database.transaction(async (session) => {
+        const basis = await readBasis(session);
+        await rememberDoubts(session, destination);
+        await session.run(
+          "delete from outbox where plan_id in (select plan_id from plans where destination = ?)",
+          [destination],
+        );
+        let count = 0;
+        for await (const page of rows) {
+          await appendRows(session, planId, page, count);
+          count += page.length;
+        }
+        const plan = finish();
+        await session.run("update plans set latest = false where destination = ?", [destination]);
+        await session.append("plans", {
+          plan_id: [planId],
+          destination: [destination],
+          plan: [JSON.stringify(plan)],
+          basis: [basis],
+          created_at: [plan.createdAt],
+          begun: [false],
+          latest: [true],
+        });
+        return plan;
+      }),
+
+    planState,
+
+    async latestPlan(destination) {
+      const [found] = await database.rows<{ id: string }>(
+        "select plan_id as id from plans where destination = ? and latest",
+        [destination],
+      );
+      return found && planState(found.id);
+    },
+
+    async stale(planId) {
+      const found = await entry(planId);
+      return found
+        ? staleness(database, found.basis)
+        : "the store does not hold it, or a later plan took its place";
+    },
+
+    async begin(planId) {
+      await database.run("update plans set begun = true where plan_id = ? and not begun", [planId]);
+    },
+
+    pending: (planId, limit, after = -1) => pendingRows(database, planId, limit, after),
+
+    settle: (planId, rows, outcomes) =>
+      database.transaction(async (session) => {
+        const [plan] = await session.rows<{ destination: string }>(
+          "select destination from plans where plan_id = ?",
+          [planId],
+        );
+        if (!plan) return;
+        const written = await endRows(session, planId, rows, outcomes);
+        await remember(session, plan.destination, planId, written);
+      }),
+
+    written: (planId) => writtenRows(database, planId),
+  };
+}
+
+/** The revisions as they stand, as text. */
+async function readBasis(session: Session): Promise<string> {
+  const values: Record<string, string> = {};
+  for (const name of revisions) values[name] = await meta(session, name);
+  return JSON.stringify(values);
+}
+
+async function staleness(session: Session, basis: string): Promise<string | undefined> {
+  const then = JSON.parse(basis) as Record<Revision, string>;
+  for (const name of revisions) if ((await meta(session, name)) !== then[name]) return moved[name];
+  return undefined;
+}

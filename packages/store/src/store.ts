@@ -1,0 +1,52 @@
+import { openDatabase } from "./database.js";
+import { features } from "./features/features.js";
+import { ordersBetween } from "./features/orders-between.js";
+import { forget } from "./forget.js";
+import { importFile } from "./import/import.js";
+import { cursor, ingest } from "./ingest.js";
+import { ledger } from "./ledger/ledger.js";
+import { models, saveModel } from "./models.js";
+import { contacts, find } from "./people.js";
+import { prepareStore } from "./prepare.js";
+import { saveScores, scoreSummary, scoresOf } from "./scores.js";
+import { rejects, summary } from "./summary.js";
+import type { Store } from "./types.js";
+
+/**
+ * Opens the store at `path`, making it if it is not there. `":memory:"` keeps it in memory.
+ *
+ * @throws InchwormError "locked" naming the process that holds it; "input" when the path is a directory, another kind of file, not
+ *   writable, or was written by a newer version
+ * @example
+ * const store = await openStore("shop.duckdb");
+ */
+export async function openStore(path: string): Promise<Store> {
+  const database = await openDatabase(path);
+  try {
+    await prepareStore(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return {
+    path,
+    importFile: (kind, file, options) => importFile(database, kind, file, options),
+    ingest: (source, page) => ingest(database, source, page),
+    cursor: (source) => cursor(database, source),
+    summary: () => summary(database),
+    features: (options) => features(database, options),
+    ordersBetween: (from, to) => ordersBetween(database, from, to),
+    saveModel: (model, seen) => saveModel(database, model, seen),
+    model: async (scorer) => (await models(database, scorer))[0],
+    models: () => models(database),
+    saveScores: (scores) => saveScores(database, scores),
+    scoresOf: (contact) => scoresOf(database, contact),
+    scoreSummary: () => scoreSummary(database),
+    find: (person) => find(database, person),
+    forget: (contact) => forget(database, contact),
+    contacts: (options) => contacts(database, options?.batch),
+    rejects: (limit) => rejects(database, limit),
+    close: () => database.close(),
+    ...ledger(database),
+  };
+}
