@@ -12,3 +12,13 @@ export {
   testEstimator,
 } from "./test-estimator.js";
 export { type SourceSubject, type TestSourceOptions, testSource } from "./test-source.js";
+
+export {
+  type StoreCounts,
+  type StoreFeatures,
+  type StorePerson,
+  type StoreScores,
+  type TestedStore,
+  type TestStoreOptions,
+  testStore,
+} from "./test-store.js";
