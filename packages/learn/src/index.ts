@@ -3,6 +3,15 @@ export { type BetaCalibrator, beta } from "./calibrate/beta.js";
 export type { Calibrator, CalibratorEstimator, CalibratorKind } from "./calibrate/calibrator.js";
 export { type IsotonicCalibrator, isotonic } from "./calibrate/isotonic.js";
 export { type PlattCalibrator, platt } from "./calibrate/platt.js";
+export { type KmeansModel, type KmeansOptions, kmeans } from "./cluster/kmeans.js";
+export { matchClusters } from "./cluster/match.js";
+export {
+  type GaussianMixtureModel,
+  type GaussianMixtureOptions,
+  gaussianMixture,
+} from "./cluster/mixture.js";
+export type { ClusterEstimator, ClusterFitOptions, ClusterModel } from "./cluster/model.js";
+export { adjustedRandIndex } from "./cluster/rand-index.js";
 export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
 export type { LogisticModel, Term } from "./linear/additive.js";
