@@ -160,8 +160,8 @@ async function binNumbers(
   return kept;
 }
 
-function binLevels(
-  { order, rows, trained, bins }: EncodeInput,
+export function binLevels(
+  { order, rows, trained, bins }: Pick<EncodeInput, "order" | "rows" | "trained" | "bins">,
   { codes, levels }: CategoryColumn,
   out: Uint8Array,
 ): string[] | undefined {

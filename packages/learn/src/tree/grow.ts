@@ -197,7 +197,6 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
 
   const featureFlags = arena.words(at.featureFlags, features);
   const chosen = Math.max(1, Math.ceil(input.columnSampling * features));
-  const deck = Uint32Array.from({ length: features }, (_, index) => index);
   const isSampling = input.rowSampling < 1 || input.columnSampling < 1;
   const rounds: Tree[][] = [];
   for (let round = 0; round < input.trees; round++) {
@@ -215,7 +214,7 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
       );
       featureFlags.set(flags);
       if (chosen < features) {
-        draw.shuffle(deck);
+        const deck = draw.shuffle(Uint32Array.from({ length: features }, (_, index) => index));
         for (let place = chosen; place < features; place++)
           featureFlags[deck[place]] |= layout.UNUSED;
       }

@@ -1,0 +1,266 @@
+import { random } from "../random.js";
+import { binLevels, type Feature } from "../tree/encode.js";
+import { emptyNodes, type Tree } from "../tree/forest.js";
+import type { GrowInput, Grown } from "../tree/grow.js";
+import { binTwin, thresholdsTwin } from "./bins.twin.js";
+import { hashTwin } from "./floats.twin.js";
+import { gradientsTwin, type Margins, probabilitiesTwin } from "./gradients.twin.js";
+import { BINS, MISSING, QUANTILE } from "./layout.js";
+import { levelSplitTwin, numberSplitTwin, outputTwin, type SplitTwin } from "./split.twin.js";
+
+const f = Math.fround;
+const largestFloat = 3.4028234663852886e38;
+
+interface Leaf {
+  rows: number[];
+  node: number;
+  depth: number;
+  minRows: number;
+  low: number;
+  high: number;
+  split: (SplitTwin & { feature: number }) | undefined;
+}
+
+/** Boosting as the kernels do it, to the last bit, in plain TypeScript: one thread, no subtraction, no tricks. */
+export function growTwin(input: GrowInput): Grown {
+  const { rows, trained, order } = input;
+  const { features, bins } = encodeTwin(input);
+  if (features.length === 0) return { features, rounds: [] };
+  const pick = (values: Float64Array): Float32Array =>
+    Float32Array.from({ length: rows }, (_, place) => values[order ? order[place] : place]);
+  const data: Margins = {
+    labels: pick(input.labels.map((label) => (label - input.shift) / input.scale)),
+    weights: input.weights && pick(input.weights),
+    margins: input.start.map((start) => new Float32Array(rows).fill(start)),
+    probabilities: input.start.map(() => new Float32Array(rows)),
+  };
+  const rounds: Tree[][] = [];
+  for (let round = 0; round < input.trees; round++) {
+    probabilitiesTwin(data);
+    const trees = input.start.map((_, k) => {
+      const draw = random(input.seed, 1 + round * input.start.length + k);
+      return growOne(input, features, bins, data, k, draw);
+    });
+    if (
+      input.rowSampling === 1 &&
+      input.columnSampling === 1 &&
+      trees.every((tree) => tree.feature.length === 1)
+    )
+      break;
+    rounds.push(trees);
+    if (
+      input.onRound(
+        round,
+        data.margins.map((column) => column.subarray(trained)),
+      )
+    )
+      break;
+  }
+  return { features, rounds };
+}
+
+function encodeTwin(input: GrowInput): { features: Feature[]; bins: Uint8Array[] } {
+  const { rows, trained, order } = input;
+  const features: Feature[] = [];
+  const bins: Uint8Array[] = [];
+  input.table.columns.forEach((source, column) => {
+    const out = new Uint8Array(rows);
+    if (source.kind === "category") {
+      const levels = binLevels(input, source, out);
+      if (levels) features.push({ kind: "category", column, levels });
+      if (levels) bins.push(out);
+      return;
+    }
+    const values = Float32Array.from(
+      { length: rows },
+      (_, place) => source.values[order ? order[place] : place],
+    );
+    const thresholds = thresholdsTwin(values.slice(0, trained), input.bins);
+    const hasMissing = values.some(Number.isNaN);
+    if (!thresholds || (thresholds.length === 0 && !hasMissing)) return;
+    features.push({ kind: "number", column, thresholds });
+    bins.push(out.map((_, place) => binTwin(values[place], thresholds)));
+  });
+  return { features, bins };
+}
+
+function growOne(
+  input: GrowInput,
+  features: readonly Feature[],
+  bins: readonly Uint8Array[],
+  data: Margins,
+  k: number,
+  draw: ReturnType<typeof random>,
+): Tree {
+  const { trained, minRows } = input;
+  const dither = draw.uint32();
+  const sampling = draw.uint32();
+  const limit = Math.max(1, Math.floor(input.rowSampling * 2 ** 32));
+  const isIn = (row: number): boolean =>
+    row < trained && (input.rowSampling === 1 || hashTwin(row, sampling) < limit);
+  const deck = Uint32Array.from(features.keys());
+  const chosen = Math.max(1, Math.ceil(input.columnSampling * features.length));
+  if (chosen < features.length) draw.shuffle(deck);
+  const used = new Set(deck.subarray(0, chosen));
+  const { g, h, scales } = gradientsTwin(input, data, k, dither);
+  const scale = {
+    invG: 1 / scales[0],
+    invH: 1 / scales[1],
+    hessianScale: scales[1],
+    l2: input.l2,
+    minHessian: input.minHessian,
+  };
+
+  const sum = (list: readonly number[]) => ({
+    g: list.reduce((total, row) => total + g[row], 0),
+    h: list.reduce((total, row) => total + h[row], 0),
+  });
+  const find = (leaf: Leaf): Leaf["split"] => {
+    if (leaf.rows.length < 2 * minRows || leaf.depth >= input.maxDepth) return undefined;
+    const state = { ...leaf, total: sum(leaf.rows), rows: leaf.rows.length };
+    let best: Leaf["split"];
+    features.forEach((source, feature) => {
+      if (!used.has(feature)) return;
+      const cells = Array.from({ length: BINS }, () => ({ g: 0, h: 0 }));
+      for (const row of leaf.rows) {
+        cells[bins[feature][row]].g += g[row];
+        cells[bins[feature][row]].h += h[row];
+      }
+      const direction = Math.sign(input.monotone.get(source.column) ?? 0);
+      const split =
+        source.kind === "category"
+          ? levelSplitTwin(cells, source.levels.length, state, scale)
+          : numberSplitTwin(cells, source.thresholds.length + 1, direction, state, scale);
+      const least = best?.gain ?? input.minGain / input.scale ** 2;
+      if (split && split.gain > least) best = { ...split, feature };
+    });
+    return best;
+  };
+  const output = (leaf: Leaf): number => {
+    const total = sum(leaf.rows);
+    return outputTwin(total.g * scale.invG, total.h * scale.invH, input.l2, leaf.low, leaf.high);
+  };
+  const goesLeft =
+    ({ feature, bin, missingLeft, set }: SplitTwin & { feature: number }) =>
+    (row: number): boolean => {
+      const value = bins[feature][row];
+      if (set) return set[value] === 1;
+      return value === MISSING ? missingLeft : value <= bin;
+    };
+
+  const all = Array.from({ length: trained }, (_, row) => row).filter(isIn);
+  const root: Leaf = {
+    rows: all,
+    node: 0,
+    depth: 0,
+    minRows,
+    low: -Infinity,
+    high: Infinity,
+    split: undefined,
+  };
+  root.split = find(root);
+  const leaves = [root];
+  const splits = new Map<number, Leaf["split"] & { left: unknown }>();
+  const counts = [all.length];
+  const most = Math.max(2, Math.min(input.leaves, Math.floor(trained / minRows)));
+  while (leaves.length < most) {
+    let leaf: Leaf | undefined;
+    for (const other of leaves)
+      if (other.split && other.split.gain > (leaf?.split?.gain ?? 0)) leaf = other;
+    if (!leaf?.split) break;
+    const left = leaf.rows.filter(goesLeft(leaf.split));
+    const right = leaf.rows.filter((row) => !left.includes(row));
+    if (left.length < minRows || right.length < minRows) {
+      leaf.minRows *= 2;
+      leaf.split = find(leaf);
+      continue;
+    }
+    const { split } = leaf;
+    splits.set(leaf.node, split);
+    const first = 2 * leaves.length - 1;
+    counts[first] = left.length;
+    counts[first + 1] = right.length;
+    const sibling: Leaf = { ...leaf, rows: right, node: first + 1, depth: leaf.depth + 1, minRows };
+    Object.assign(leaf, { rows: left, node: first, depth: leaf.depth + 1, minRows });
+    const direction = input.monotone.get(features[split.feature].column) ?? 0;
+    if (direction !== 0) {
+      const middle = (output(leaf) + output(sibling)) * 0.5;
+      const [lower, upper] = direction > 0 ? [leaf, sibling] : [sibling, leaf];
+      lower.high = Math.min(lower.high, middle);
+      upper.low = Math.max(upper.low, middle);
+    }
+    leaves.push(sibling);
+    leaf.split = find(leaf);
+    sibling.split = find(sibling);
+  }
+
+  const values = new Map(
+    leaves.map((leaf) => {
+      const step = input.objective === QUANTILE ? residual(input, data, leaf) : output(leaf);
+      return [leaf.node, f(step * input.learningRate)];
+    }),
+  );
+  const tree = toTree(input, features, splits, counts, values);
+  for (let row = 0; row < data.labels.length; row++) {
+    let node = 0;
+    for (let split = splits.get(node); split; split = splits.get(node))
+      node = goesLeft(split)(row) ? tree.left[node] : tree.right[node];
+    data.margins[k][row] += values.get(node) as number;
+  }
+  return tree;
+}
+
+/** The quantile of a leaf's residuals by weight. */
+function residual({ quantile, trained }: GrowInput, data: Margins, leaf: Leaf): number {
+  const largest = data.weights ? Math.max(...data.weights.subarray(0, trained)) : 1;
+  const weight = (row: number): number =>
+    data.weights ? Math.floor(data.weights[row] * (2 ** 36 / largest)) : 1;
+  const residuals = leaf.rows
+    .map((row) => ({ value: f(data.labels[row] - data.margins[0][row]), weight: weight(row) }))
+    .sort((one, other) => one.value - other.value);
+  const wanted = quantile * residuals.reduce((total, { weight }) => total + weight, 0);
+  let sum = 0;
+  let value = 0;
+  for (const next of residuals) {
+    value = next.value;
+    sum += next.weight;
+    if (sum >= wanted) break;
+  }
+  return Math.max(leaf.low, Math.min(leaf.high, value));
+}
+
+function toTree(
+  { scale }: GrowInput,
+  features: readonly Feature[],
+  splits: ReadonlyMap<number, Leaf["split"]>,
+  counts: readonly number[],
+  values: ReadonlyMap<number, number>,
+): Tree {
+  const nodes = emptyNodes(counts.length);
+  nodes.rows.set(counts);
+  const sets: Uint8Array[] = [];
+  let next = 1;
+  // children are numbered in the order of the splits, which is how `splits` is filled
+  for (const [node, split] of splits) {
+    if (!split) continue;
+    const source = features[split.feature];
+    nodes.feature[node] = source.column;
+    nodes.left[node] = next;
+    nodes.right[node] = next + 1;
+    nodes.missing[node] = split.missingLeft ? next : next + 1;
+    nodes.gain[node] = split.gain * scale * scale;
+    next += 2;
+    if (source.kind === "number")
+      nodes.threshold[node] =
+        split.bin < source.thresholds.length ? source.thresholds[split.bin] : largestFloat;
+  }
+  for (let node = 0; node < counts.length; node++) {
+    const split = splits.get(node);
+    if (split?.set) {
+      nodes.set[node] = sets.length;
+      sets.push(split.set);
+    }
+    if (!split) nodes.value[node] = f((values.get(node) as number) * scale);
+  }
+  return { ...nodes, sets };
+}
