@@ -25,7 +25,7 @@ export interface DatasetOptions {
 }
 
 /** More rows than this teach a linear model nothing, and cost memory: people beyond it are left out, by hash of the person. */
-const mostRows = 50_000;
+const mostRows = 30_000;
 
 /** Features as they stood on each day, and whether an order followed. A person is in all of their cut-offs or in none. */
 export async function lapseDataset(history: History, options: DatasetOptions): Promise<Dataset> {

@@ -8,7 +8,7 @@ import { segments } from "./scorers/segments.js";
 import { openWorkspace, type Workspace } from "./workspace.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-core-"));
-const shop: Shop = madeUpShop({ contacts: 2500, seed: 3 });
+const shop: Shop = madeUpShop({ contacts: 1500, seed: 3 });
 let workspace: Workspace;
 
 beforeAll(async () => {
@@ -67,8 +67,8 @@ describe("a workspace on the made-up shop", () => {
         bands[name].rows++;
         bands[name].lapsed += lapsed;
       }
-    expect(seen.rows).toBeGreaterThan(500);
-    expect(Math.abs(seen.predicted - seen.lapsed) / seen.rows).toBeLessThan(0.06);
+    expect(seen.rows).toBeGreaterThan(400);
+    expect(Math.abs(seen.predicted - seen.lapsed) / seen.rows).toBeLessThan(0.08);
     const rate = (name: string) => bands[name].lapsed / bands[name].rows;
     expect(rate("high")).toBeGreaterThan(rate("medium") + 0.1);
     expect(rate("medium")).toBeGreaterThan(rate("low") + 0.1);
@@ -78,7 +78,7 @@ describe("a workspace on the made-up shop", () => {
     const denied: string[] = [];
     for (const batch of shop.contacts())
       for (const { customer, profilingDenied } of batch) if (profilingDenied) denied.push(customer);
-    expect(denied.length).toBeGreaterThan(5);
+    expect(denied.length).toBeGreaterThan(3);
     await workspace.score();
     for (const customer of denied) {
       const found = await workspace.store.find(`customer:${customer}`);
@@ -89,13 +89,23 @@ describe("a workspace on the made-up shop", () => {
   });
 
   it("explains a person and forgets one for good", async () => {
-    const explained = await workspace.explain("customer:C000004");
+    const yearAgo = shop.until - 400 * 86_400_000;
+    const regulars = [...shop.truth()]
+      .flat()
+      .filter(
+        ({ stage, firstOrderAt }) =>
+          stage === "active" && firstOrderAt !== undefined && firstOrderAt < yearAgo,
+      );
+    const person = `customer:${regulars[0].customer}`;
+    const explained = await workspace.explain(person);
     expect(explained.scores.map(({ scorer }) => scorer)).toEqual(["churn", "segments"]);
     expect(explained.scores[0].question).toMatch(/90 days/);
-    const { removed, models } = await workspace.forget("customer:C000004");
+    const { removed, models } = await workspace.forget(person);
     expect(removed.scores).toBe(2);
-    expect(models.map(({ scorer }) => scorer)).toContain("churn");
-    await expect(workspace.explain("customer:C000004")).rejects.toThrow(/Nobody here/);
+    expect(models.map(({ scorer }) => scorer)).toEqual(
+      expect.arrayContaining(["churn", "segments"]),
+    );
+    await expect(workspace.explain(person)).rejects.toThrow(/Nobody here/);
   });
 });
 
