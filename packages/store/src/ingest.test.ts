@@ -137,6 +137,29 @@ describe("ingest", () => {
     expect(await names()).toContainEqual({ name: "hubspot:2", contact: 1, state: "merged" });
   });
 
+  it("combines any number of contacts, and takes in who else of the page belongs to them", async () => {
+    await give({ contact: [1, 2, 3, 4].map((n) => ({ id: `${n}`, email: `p${n}@example.com` })) });
+    const all = [1, 2, 3].map((n) => ({ system: "email", id: `p${n}@example.com` }));
+    await give(
+      {
+        contact: [
+          { id: "all", identities: all },
+          { id: "third", email: "p3@example.com", city: "Paris" },
+        ],
+      },
+      mailchimp,
+    );
+    expect(
+      await database.rows("select contact_id, city from contacts order by contact_id"),
+    ).toEqual([
+      { contact_id: 1, city: "Paris" },
+      { contact_id: 4, city: null },
+    ]);
+    const rows = await names();
+    expect(rows.filter(({ contact }) => contact === 1)).toHaveLength(8);
+    expect(rows).toContainEqual({ name: "mailchimp:third", contact: 1, state: "current" });
+  });
+
   it("follows archived records and their return", async () => {
     const state = async () => (await names()).find((row) => row.name === "hubspot:1")?.state;
     await give({ contact: [ada] });
