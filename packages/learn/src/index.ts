@@ -37,13 +37,15 @@ export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
 export { type Random, random } from "./random.js";
 export { takeRows } from "./table.js";
 export type { Forest, ForestColumn } from "./tree/forest.js";
-export {
-  type BoostingFitOptions,
-  type GradientBoosting,
-  gradientBoosting,
-} from "./tree/gradient-boosting.js";
+export { type GradientBoosting, gradientBoosting } from "./tree/gradient-boosting.js";
 export type { BoostingModel, Importance } from "./tree/model.js";
+export {
+  type MulticlassBoosting,
+  type MulticlassModel,
+  multiclassBoosting,
+} from "./tree/multiclass-boosting.js";
 export type { BoostingOptions, GradientBoostingOptions, Objective } from "./tree/options.js";
+export type { BoostingFitOptions } from "./tree/train.js";
 export type {
   Artifact,
   Column,

@@ -1,30 +1,26 @@
 import { openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
-import { checkTable, checkWeights } from "../table.js";
-import type { Estimator, FitOptions, Table } from "../types.js";
+import type { Estimator, Table } from "../types.js";
 import { joinTrees } from "./forest.js";
 import { loadForest } from "./forest-artifact.js";
-import { type Grown, grow } from "./grow.js";
 import { type BoostingModel, boostingModel, kind, version } from "./model.js";
-import { type ObjectiveRules, rules } from "./objective.js";
+import { rules } from "./objective.js";
 import {
   type BoostingSettings,
   boostingSettings,
-  byRows,
   type GradientBoostingOptions,
   type Objective,
   objectives,
 } from "./options.js";
-import { foldSplits, holdOut, type Split, weighted } from "./rows.js";
-import { bestRound, stopper } from "./stopping.js";
-
-export interface BoostingFitOptions extends FitOptions {
-  /**
-   * Number of the fold of each row, from 0; -1 = always learn from it. With `patience`, the number of trees is chosen by the loss on
-   * all folds, and the model is then grown on all rows.
-   */
-  readonly folds?: Int32Array;
-}
+import type { Split } from "./rows.js";
+import {
+  type BoostingFitOptions,
+  checkData,
+  forestColumns,
+  type Job,
+  type Problem,
+  train,
+} from "./train.js";
 
 export interface GradientBoosting extends Estimator<BoostingModel> {
   /** @throws LearnError "input" naming the column, label or option that cannot be used; "aborted" */
@@ -46,22 +42,18 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Gradien
     kind,
     async fit(table, labels, fitOptions = {}) {
       check(table, labels, settings.objective, fitOptions.weights);
-      const all = weighted(table.rows, fitOptions.weights);
-      if (all.rows === 0)
-        throw new LearnError("input", `${kind}: there is no row with a weight above 0.`);
-      const job = { table, labels, settings, fitOptions };
-      if (settings.patience === 0 && fitOptions.folds)
-        throw new LearnError("input", `${kind}: "folds" choose the number of trees.`, {
-          hint: `Set "patience", the number of trees to wait for a better one.`,
-        });
-      if (settings.patience === 0) return finish(job, all, settings.trees, [0, 1]);
-      if (!fitOptions.folds) return stopEarly(job, all);
-      const splits = foldSplits(kind, all, fitOptions.folds, table.rows);
-      const share = 1 / (splits.length + 1);
-      const losses: number[][] = [];
-      for (const [index, split] of splits.entries())
-        losses.push((await growOn(job, split, settings.trees, [index * share, share])).losses);
-      return finish(job, all, bestRound(losses) + 1, [splits.length * share, share]);
+      const monotone = constrained(table, settings);
+      const job: Job = { who: kind, table, labels, settings, fitOptions };
+      const { grown, problem, rounds } = await train(job, (split) =>
+        problemFor(job, settings, monotone, split),
+      );
+      const forest = joinTrees(
+        forestColumns(table, grown.features),
+        problem.start[0] + problem.shift,
+        grown.rounds.slice(0, rounds).map(([tree]) => tree),
+      );
+      fitOptions.onProgress?.(1);
+      return boostingModel(forest, settings.objective);
     },
     load(artifact) {
       const data = openArtifact(artifact, kind, version);
@@ -71,105 +63,28 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Gradien
   };
 }
 
-interface Job {
-  readonly table: Table;
-  readonly labels: Float64Array;
-  readonly settings: BoostingSettings;
-  readonly fitOptions: BoostingFitOptions;
-}
-
-async function finish(
-  job: Job,
+function problemFor(
+  { labels, fitOptions: { weights } }: Job,
+  { objective: name, quantile }: BoostingSettings,
+  monotone: ReadonlyMap<number, number>,
   split: Split,
-  trees: number,
-  progress: readonly [number, number],
-): Promise<BoostingModel> {
-  const { grown, base } = await growOn(job, split, trees, progress);
-  return toModel(job, grown, base, grown.rounds.length);
-}
-
-async function stopEarly(job: Job, all: Split): Promise<BoostingModel> {
-  const { validationShare, seed, trees } = job.settings;
-  const { grown, base, losses } = await growOn(
-    job,
-    holdOut(all, validationShare, seed),
-    trees,
-    [0, 1],
-  );
-  return toModel(job, grown, base, bestRound([losses]) + 1);
-}
-
-function toModel(job: Job, grown: Grown, base: number, trees: number): BoostingModel {
-  const columns = job.table.columns.map(({ name, kind }, column) => {
-    if (kind === "number") return { name, kind };
-    const feature = grown.features.find((candidate) => candidate.column === column);
-    return { name, kind, levels: feature?.kind === "category" ? feature.levels : [] };
-  });
-  const forest = joinTrees(
-    columns,
-    base,
-    grown.rounds.slice(0, trees).map(([tree]) => tree),
-  );
-  job.fitOptions.onProgress?.(1);
-  return boostingModel(forest, job.settings.objective);
-}
-
-interface Outcome {
-  readonly grown: Grown;
-  readonly base: number;
-  /** Mean loss on the validation rows after each tree. */
-  readonly losses: number[];
-}
-
-async function growOn(
-  { table, labels, settings, fitOptions }: Job,
-  split: Split,
-  trees: number,
-  [done, share]: readonly [number, number],
-): Promise<Outcome> {
+): Problem {
   const { order, trained } = split;
-  const { weights, signal, onProgress } = fitOptions;
-  const objective = rules(settings.objective, settings.quantile);
+  const objective = rules(name, quantile);
   const rows = { count: trained, at: (index: number) => (order ? order[index] : index) };
   const base = objective.base(labels, weights, rows);
   const scale = objective.centred ? labelScale(labels, base, split) : 1;
   const shift = objective.centred ? base : 0;
-  const stop = stopper(split, settings.patience, (place, margin) => {
-    const row = order ? order[place] : place;
-    return {
-      loss: objective.loss((labels[row] - shift) / scale, margin),
-      weight: weights ? weights[row] : 1,
-    };
-  });
-  const grown = await grow({
-    ...settings,
-    ...byRows(settings, trained),
-    ...split,
-    table,
-    labels,
-    weights,
+  return {
     shift,
     scale,
     start: [objective.centred ? 0 : base],
     objective: objective.code,
-    bounds: bounds(objective, settings),
-    monotone: constrained(table, settings),
-    trees,
-    signal,
-    onRound(round, [margins]) {
-      onProgress?.(Math.min(1, done + (share * (round + 1)) / trees));
-      return stop.after(margins);
-    },
-  });
-  return { grown, base, losses: stop.losses };
-}
-
-function bounds(
-  objective: ObjectiveRules,
-  { quantile, objective: name }: BoostingSettings,
-): ObjectiveRules["bounds"] {
-  if (name !== "quantile") return objective.bounds;
-  return { gradient: Math.max(quantile, 1 - quantile), hessian: 1 };
+    bounds: objective.bounds,
+    quantile,
+    monotone,
+    loss: (row, [margin]) => objective.loss((labels[row] - shift) / scale, margin),
+  };
 }
 
 /** A power of two near the largest distance from the base: dividing by it loses nothing. */
@@ -186,10 +101,7 @@ function constrained(table: Table, { monotone }: BoostingSettings): ReadonlyMap<
     const index = table.columns.findIndex((column) => column.name === name);
     if (index < 0)
       throw new LearnError("input", `${kind}: "monotone" names "${name}", which is no column.`, {
-        hint: `Columns are ${table.columns
-          .slice(0, 8)
-          .map(({ name }) => `"${name}"`)
-          .join(", ")}${table.columns.length > 8 ? ", …" : ""}.`,
+        hint: "Name columns of the table.",
       });
     if (table.columns[index].kind !== "number")
       throw new LearnError("input", `${kind}: "monotone" names "${name}", which is a category.`, {
@@ -200,44 +112,31 @@ function constrained(table: Table, { monotone }: BoostingSettings): ReadonlyMap<
   return directions;
 }
 
-function check(
-  table: Table,
-  labels: Float64Array,
-  objective: Objective,
-  weights: Float64Array | undefined,
-): void {
-  checkTable(kind, table);
-  if (table.columns.length === 0)
-    throw new LearnError("input", `${kind}: the table has no columns to learn from.`);
-  if (labels.length !== table.rows)
-    throw new LearnError("input", `${kind}: ${labels.length} labels for ${table.rows} rows.`);
-  if (table.rows === 0) throw new LearnError("input", `${kind}: the table has no rows.`);
-  checkWeights(kind, weights, table.rows);
-  const seen = [0, 0];
-  for (let row = 0; row < labels.length; row++) {
-    const label = labels[row];
-    const fits =
-      objective === "binary"
-        ? label === 0 || label === 1
-        : Number.isFinite(label) && (objective !== "poisson" || label >= 0);
-    if (!fits)
-      throw new LearnError(
-        "input",
-        `${kind}: labels must be ${wanted[objective]}, got ${label} in row ${row}.`,
-      );
-    if (objective === "binary" && weights?.[row] !== 0) seen[label]++;
-  }
-  if (objective === "binary" && (seen[0] === 0 || seen[1] === 0))
-    throw new LearnError(
-      "input",
-      `${kind}: needs rows labelled 0 and rows labelled 1, got ${seen[0]} and ${seen[1]}.`,
-      { hint: "Widen the data until both outcomes occur." },
-    );
-}
-
 const wanted = {
   binary: "0 or 1",
   "squared-error": "numbers",
   poisson: "numbers ≥ 0",
   quantile: "numbers",
 } satisfies Record<Objective, string>;
+
+function check(
+  table: Table,
+  labels: Float64Array,
+  objective: Objective,
+  weights: Float64Array | undefined,
+): void {
+  const seen = [0, 0];
+  checkData(kind, table, labels, weights, wanted[objective], (label) =>
+    objective === "binary"
+      ? label === 0 || label === 1
+      : Number.isFinite(label) && (objective !== "poisson" || label >= 0),
+  );
+  if (objective !== "binary") return;
+  for (let row = 0; row < labels.length; row++) if (weights?.[row] !== 0) seen[labels[row]]++;
+  if (seen[0] === 0 || seen[1] === 0)
+    throw new LearnError(
+      "input",
+      `${kind}: needs rows labelled 0 and rows labelled 1, got ${seen[0]} and ${seen[1]}.`,
+      { hint: "Widen the data until both outcomes occur." },
+    );
+}

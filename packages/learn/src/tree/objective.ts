@@ -1,5 +1,5 @@
 import { LearnError } from "../error.js";
-import { BINARY, MULTICLASS, POISSON, QUANTILE, SQUARED_ERROR } from "../kernels/layout.js";
+import { BINARY, POISSON, QUANTILE, SQUARED_ERROR } from "../kernels/layout.js";
 import type { Objective } from "./options.js";
 
 /** What an objective means outside the kernels: margins in, numbers out. */
@@ -60,7 +60,7 @@ export function rules(objective: Objective, quantile: number): ObjectiveRules {
         link: (margin) => margin,
         loss: (label, margin) =>
           label > margin ? quantile * (label - margin) : (1 - quantile) * (margin - label),
-        bounds: { gradient: 1, hessian: 1 },
+        bounds: { gradient: Math.max(quantile, 1 - quantile), hessian: 1 },
       };
     case "squared-error":
       return {
@@ -73,8 +73,6 @@ export function rules(objective: Objective, quantile: number): ObjectiveRules {
       };
   }
 }
-
-export const multiclassCode = MULTICLASS;
 
 function mean(labels: Float64Array, weights: Float64Array | undefined, rows: Rows): number {
   // a running mean stays finite where a sum would not

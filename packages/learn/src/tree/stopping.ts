@@ -2,28 +2,31 @@ import type { Split } from "./rows.js";
 
 /** Watches the validation loss while trees grow. */
 export interface Stopper {
-  readonly losses: number[];
+  /** Mean loss on the validation rows after each round. */
+  readonly losses: readonly number[];
   /** True once the loss has not fallen for `patience` rounds. */
-  after(...margins: readonly Float32Array[]): boolean;
+  after(margins: readonly Float32Array[]): boolean;
 }
 
-/** `judge` says what a validation row's margin costs and weighs; `place` counts in training order. */
+/** `judge` says what a validation row's margins cost and what it weighs; `place` counts in training order. */
 export function stopper(
   { rows, trained }: Split,
   patience: number,
-  judge: (place: number, ...margins: number[]) => { loss: number; weight: number },
+  judge: (place: number, margins: readonly number[]) => { loss: number; weight: number },
 ): Stopper {
   const losses: number[] = [];
   let best = Infinity;
   let waited = 0;
   return {
     losses,
-    after(...margins) {
+    after(margins) {
       if (trained === rows) return false;
+      const own: number[] = margins.map(() => 0);
       let sum = 0;
       let total = 0;
       for (let index = 0; index < rows - trained; index++) {
-        const { loss, weight } = judge(trained + index, ...margins.map((column) => column[index]));
+        for (let k = 0; k < own.length; k++) own[k] = margins[k][index];
+        const { loss, weight } = judge(trained + index, own);
         sum += loss * weight;
         total += weight;
       }
