@@ -93,7 +93,7 @@ describe("people", () => {
       contacts: 3,
       orders: 2,
       engagements: 2,
-      events: 4,
+      events: 5,
       profilingDenied: 1,
       first: day(3),
       last: day(9),

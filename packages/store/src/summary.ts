@@ -34,7 +34,7 @@ export async function summary(database: Database): Promise<Summary> {
     contacts: rows.contact,
     orders: rows.order,
     engagements: rows.engagement,
-    events: rows.order + rows.engagement,
+    events: rows.order + rows.orderLine + rows.engagement,
     profilingDenied: denied,
     ...(first === null || last === null ? {} : { first, last }),
     rows,

@@ -123,6 +123,7 @@ export interface Summary {
   readonly contacts: number;
   readonly orders: number;
   readonly engagements: number;
+  /** Orders, order lines and engagements together. */
   readonly events: number;
   readonly profilingDenied: number;
   /** First and last instant of any order or engagement; absent in an empty store. */

@@ -136,7 +136,7 @@ async function demo(options: DemoOptions): Promise<void> {
       })),
       push: {
         updated: push.updated,
-        skipped: push.skipped,
+        skipped: plan.skips + push.skipped,
         failed: push.failed + push.unknown,
         requests: push.requests,
       },
@@ -148,7 +148,7 @@ async function demo(options: DemoOptions): Promise<void> {
     terminal.say(
       `Done in ${result.seconds} s. Look around: ${folder}/summary.json, ${folder}/cards/churn.md,`,
     );
-    terminal.say(`  npm run inchworm -- explain customer:C000001 --store ${storePath}`);
+    terminal.say(`  npm run inchworm -- explain customer:C000004 --store ${storePath}`);
     if (result.push.failed > 0 || verified.mismatches > 0) process.exitCode = exitCodes.partial;
   } finally {
     terminal.done();
