@@ -55,7 +55,7 @@ export function readCsv(
               end) as fault${wanted.map((name, index) => `, f[${columns.indexOf(name) + 1}] as c${index}`).join("")}
             from (
               select line, null::varchar as fault, string_split(record, chr(31)) as f from (${recordsOf})
-              where strlen(record) > ${longestBlank} or trim(replace(record, chr(31), ' ')) <> ''
+              where strlen(record) > ${width + mostBlanks} or trim(replace(record, chr(31), ' ')) <> ''
               union all select line, fault, null from in_fault
             )`),
       ),
@@ -65,8 +65,8 @@ export function readCsv(
   };
 }
 
-/** Spreadsheets end a sheet with rows of separators alone; longer rows are not searched for being blank. */
-const longestBlank = 256;
+/** Spreadsheets end a sheet with rows of separators alone; a row with more besides is not searched for being blank. */
+const mostBlanks = 16;
 
 /** The first record, how many lines it takes, and where the next begins. */
 function headerOf(

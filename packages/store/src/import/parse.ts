@@ -4,15 +4,15 @@ import type { Reading } from "./fields.js";
 /** Words by which exports say that there is nothing. Not for names: there are people called Null. */
 const nothing = literal("|null|nan|none|n/a|na|\\n|nil|#n/a|-|");
 
-/** Blanks that only a text with a tab or a letter past ASCII can have around it. */
-const rareBlanks = literal(" \t\r\n\u00a0\u200b\ufeff");
+const blanks = literal(" \t\r\n\u00a0\u200b\ufeff");
 
 /** SQL, in two steps: a column's text without blanks around it; NULL when nothing is left, or only a word for it. */
 export function cleanSteps(text: string, is: Reading, step: Step): readonly string[] {
-  const [bare] = [0].map(step);
+  const bare = step(0);
+  // most texts can be seen to have no blanks around them, which is ten times as fast as taking them off
   return [
-    `nullif(case when strlen(${text}) <> length(${text}) or contains(${text}, chr(9)) then trim(${text}, ${rareBlanks})
-      else trim(${text}) end, '')`,
+    `case when ${text} >= '!' and strlen(${text}) = length(${text}) and not ends_with(${text}, ' ') and not ends_with(${text}, chr(9))
+      then ${text} else nullif(trim(${text}, ${blanks}), '') end`,
     is === "text"
       ? bare
       : `case when strlen(${bare}) > 4 or not contains(${nothing}, '|' || lower(${bare}) || '|') then ${bare} end`,
