@@ -79,8 +79,6 @@ describe("push", () => {
       missing: 0,
       examples: [],
     });
-    // one transaction per batch
-    expect(world.ledger.settlements).toBe(10);
   });
 
   it("has nothing to do the second time", async () => {
@@ -105,6 +103,34 @@ describe("push", () => {
     });
     await world.push(await world.plan());
     expect(most).toBe(6);
+  });
+
+  it("settles each batch when it is answered, and those answered meanwhile together", async () => {
+    const world = setUp(200);
+    const settle = world.ledger.settle;
+    const sizes: number[] = [];
+    let running = 0;
+    Object.assign(world.ledger, {
+      settle: async (...call: Parameters<typeof settle>) => {
+        expect(++running).toBe(1);
+        sizes.push(call[1].length);
+        await world.time.sleep(50);
+        await settle(...call);
+        running--;
+      },
+    });
+    await world.push(await world.plan());
+    expect(sizes[0]).toBe(10);
+    expect(Math.max(...sizes)).toBeGreaterThan(10);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(200);
+  });
+
+  it("ends when the store fails, and does not send on", async () => {
+    const world = setUp(200);
+    Object.assign(world.ledger, { settle: () => Promise.reject(new Error("the disk is full")) });
+    const plan = await world.plan();
+    await expect(world.push(plan)).rejects.toThrow("the disk is full");
+    expect(world.destination.wire.length).toBeLessThan(200);
   });
 
   it("counts each row's outcome and remembers only what was written", async () => {

@@ -81,10 +81,15 @@ export async function push(
     }
   };
 
+  let checking: Promise<string | undefined> | undefined;
   const gate = guard(options.gate, {
     signal,
     before: async () => {
-      const stale = await ledger.stale(plan.id);
+      // requests that start together share one look at the store
+      checking ??= ledger.stale(plan.id).finally(() => {
+        checking = undefined;
+      });
+      const stale = await checking;
       if (stale !== undefined) throw stalePlan(plan, stale);
     },
   });
@@ -109,7 +114,7 @@ export async function push(
           context,
           settle,
           last: round === rounds,
-          workers: Math.ceil(concurrencyOf(destination) * 1.5),
+          workers: 2 * concurrencyOf(destination),
         });
         if (left === 0) break;
         await pause(wait, roundDelay * round, signal);

@@ -7,11 +7,12 @@ import {
   type PlanRow,
   type WriteOutcome,
 } from "@inchworm/spec";
+import { type Settle, settler } from "./settler.js";
 
 export interface SweepOptions {
   readonly context: CallContext;
   /** Settles every row that is not tried again. */
-  readonly settle: (rows: readonly PlanRow[], outcomes: readonly WriteOutcome[]) => Promise<void>;
+  readonly settle: Settle;
   /** True when nothing is tried again after this sweep. */
   readonly last: boolean;
   /** Batches under way at once, those that wait for their turn included. */
@@ -34,7 +35,8 @@ export async function sweep(
   ledger: Ledger,
   options: SweepOptions,
 ): Promise<number> {
-  const { context, settle, last, workers } = options;
+  const { context, last, workers } = options;
+  const settle = settler(options.settle);
   const allowed = new Set(plan.fields.map(({ name }) => name));
   const depth = Math.ceil(Math.log2(destination.batchSize)) + 1;
   // every worker may halve down to one bad row before a call is accepted; beyond it is not the rows that are at fault
@@ -46,9 +48,7 @@ export async function sweep(
   let refusals = 0;
   let stop: { readonly error: unknown } | undefined;
 
-  // one reader and one writer at a time: the ledger is one file
   const reading = queue();
-  const writing = queue();
 
   const nextBatch = (): Promise<readonly PlanRow[]> =>
     reading(async () => {
@@ -98,11 +98,9 @@ export async function sweep(
     const ended = rows.filter((_, index) => done(index));
     left += rows.length - ended.length;
     if (ended.length > 0)
-      await writing(() =>
-        settle(
-          ended,
-          outcomes.filter((_, index) => done(index)),
-        ),
+      await settle(
+        ended,
+        outcomes.filter((_, index) => done(index)),
       );
   };
 

@@ -27,9 +27,8 @@ export interface MemoryLedger extends Ledger {
   readonly people: Map<number, Person>;
   /** Scores, consents or identities have changed. */
   touch(): void;
-  /** The outbox and the last written values, for looking at. */
+  /** For looking at. */
   readonly outbox: readonly OutboxRow[];
-  readonly settlements: number;
 }
 
 /** A ledger as the contract describes it, in memory. */
@@ -41,7 +40,6 @@ export function memoryLedger(people: Iterable<readonly [number, Person]>): Memor
   >();
   const known = new Map<string, Field>();
   let revision = 0;
-  let settlements = 0;
   let current: { plan: Plan; basis: number; begun: boolean; outbox: OutboxRow[] } | undefined;
 
   const inputOf = (contact: number, person: Person): PlanInput => {
@@ -86,9 +84,6 @@ export function memoryLedger(people: Iterable<readonly [number, Person]>): Memor
     get outbox() {
       return current?.outbox ?? [];
     },
-    get settlements() {
-      return settlements;
-    },
     async *planInputs() {
       const inputs = [...contacts]
         .sort(([one], [other]) => one - other)
@@ -118,7 +113,6 @@ export function memoryLedger(people: Iterable<readonly [number, Person]>): Memor
         .filter(({ contact }) => contact > after)
         .slice(0, limit),
     async settle(_id, rows, outcomes) {
-      settlements++;
       for (const [index, row] of rows.entries()) {
         const entry = current?.outbox.find((candidate) => candidate.row.contact === row.contact);
         if (!entry || row.recordId === undefined) continue;
