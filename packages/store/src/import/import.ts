@@ -3,7 +3,7 @@ import { InchwormError } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { dropForgotten } from "../merge/forgotten.js";
 import { mergeStaged } from "../merge/merge.js";
-import { countRows } from "../merge/staging.js";
+import { countRows, dropStaging } from "../merge/staging.js";
 import type { Session } from "../session.js";
 import type { ImportKind, ImportOptions, ImportResult } from "../types.js";
 import { literal } from "../values.js";
@@ -61,9 +61,11 @@ export async function importFile(
       await settleRows(session, kind, file, columns, options.timeZone);
       const reasons = await judgeRejects(session, file, rows, options.maxRejects);
       const rejected = Object.values(reasons).reduce((sum, count) => sum + count, 0);
+      const id = await keepRejects(session, kind, file, rows, rejected);
       onProgress?.({ step: "storing", done: 0, total: rows - rejected, unit: "rows" });
 
       const [main, ...others] = await stageRows(session, kind, columns, options);
+      await session.run("drop table in_rows");
       const anonymous =
         main === "in_order" || main === "in_order_line"
           ? await countRows(session, `${main} where who_id is null`)
@@ -74,7 +76,8 @@ export async function importFile(
       const merged = await mergeStaged(session, staged, options.system, orders);
       const { added, updated } = merged.get(main) ?? { added: 0, updated: 0 };
       const forgotten = dropped.get(main) ?? 0;
-      await keepAccount(session, kind, file, { rows, added, rejected });
+      await session.run("update imports set added = ? where import_id = ?", [added, id]);
+      await dropStaging(session);
       onProgress?.({
         step: "storing",
         done: rows - rejected,
@@ -158,31 +161,28 @@ async function judgeRejects(
 
 const count = (rows: number): string => `${rows} ${rows === 1 ? "row" : "rows"}`;
 
-/** The entry in `imports`, and the rejects, in place of those of an earlier import of the same file. */
-async function keepAccount(
+/** Makes the entry in `imports`, and keeps the rejects in place of those of an earlier import of the file. Gives its number. */
+async function keepRejects(
   session: Session,
   kind: ImportKind,
   file: string,
-  {
-    rows,
-    added,
-    rejected,
-  }: { readonly rows: number; readonly added: number; readonly rejected: number },
-): Promise<void> {
+  rows: number,
+  rejected: number,
+): Promise<number> {
   const [{ id }] = await session.rows<{ id: number }>(
     "select coalesce(max(import_id), 0) + 1 as id from imports",
   );
   await session.run(`delete from rejects where import_id in (
     select import_id from imports where file = ${literal(file)} and kind = ${literal(kind)})`);
-  await session.run("insert into imports values (?, ?, ?, now()::timestamp, ?, ?, ?)", [
+  await session.run(`insert into rejects
+    select ${id}, ${literal(file)}, line, split_part(bad, chr(31), 1), split_part(bad, chr(31), 2)
+    from in_rows where bad is not null order by line`);
+  await session.run("insert into imports values (?, ?, ?, now()::timestamp, ?, 0, ?)", [
     id,
     kind,
     file,
     rows,
-    added,
     rejected,
   ]);
-  await session.run(`insert into rejects
-    select ${id}, ${literal(file)}, line, split_part(bad, chr(31), 1), split_part(bad, chr(31), 2)
-    from in_rows where bad is not null order by line`);
+  return id;
 }

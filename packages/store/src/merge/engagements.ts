@@ -15,16 +15,18 @@ export async function mergeEngagements(session: Session, source: string): Promis
           then concat_ws(chr(31), ${literal(source)}, s.id)
           else concat_ws(chr(31), '', s.who_system, s.who_id, s.type, epoch_us(s.occurred_at), coalesce(s.campaign_id, ''),
             coalesce(s.item_id, '')) end) as digest
-      from in_engagement s join identities i on i.system = s.who_system and i.external_id = s.who_id`);
+      from in_engagement s join identities i on i.system = s.who_system and i.external_id = s.who_id;
+    drop table in_engagement`);
   await numberEqual(session, "digest");
   await session.run(`
-    create or replace temp table in_fresh as
+    create or replace temp view in_event as
       select contact_id, type, occurred_at, campaign_id, item_id, machine,
         case when nth = 1 then digest else md5_number_lower(digest || '#' || nth) end as event_key
       from in_numbered where countable or nth = 1;
     create or replace temp table in_changed as
-      select n.*, e.event_key is null as is_new from in_fresh n left join engagements e using (event_key)
-      where e.event_key is null or n.machine <> e.machine`);
+      select n.*, e.event_key is null as is_new from in_event n left join engagements e using (event_key)
+      where e.event_key is null or n.machine <> e.machine;
+    drop table in_keyed`);
   const merged = await countChanged(session);
   if (merged.updated > 0) {
     await session.run(`update engagements e set machine = n.machine from in_changed n

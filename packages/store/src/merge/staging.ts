@@ -52,15 +52,15 @@ export async function countRows(session: Session, from: string): Promise<number>
 }
 
 /**
- * Numbers the rows of `in_keyed` that are equal in `key` from the last one on: makes `in_numbered`, which has `nth` besides. Rows
- * that have no equal, most of them, are spared the sorting.
+ * Numbers the rows of `in_keyed` that are equal in `key` from the last one on: makes the view `in_numbered`, which has `nth`
+ * besides. Rows that have no equal, most of them, are spared the sorting.
  */
 export async function numberEqual(session: Session, key: string): Promise<void> {
   await session.run(
     `create or replace temp table in_equal as select ${key} from in_keyed group by ${key} having count(*) > 1`,
   );
   const some = (await countRows(session, "in_equal")) > 0;
-  await session.run(`create or replace temp table in_numbered as
+  await session.run(`create or replace temp view in_numbered as
     ${
       some
         ? `select *, 1 as nth from in_keyed anti join in_equal using (${key})
@@ -68,4 +68,12 @@ export async function numberEqual(session: Session, key: string): Promise<void> 
            select *, row_number() over (partition by ${key} order by seq desc) from in_keyed semi join in_equal using (${key})`
         : "select *, 1 as nth from in_keyed"
     }`);
+}
+
+/** Drops what a merge has left in memory. Not worth its while after a small page, whose tables the next one replaces. */
+export async function dropStaging(session: Session): Promise<void> {
+  const left = await session.rows<{ name: string; kind: string }>(`
+    select view_name as name, 'view' as kind from duckdb_views() where temporary and view_name like 'in\\_%' escape '\\'
+    union all select table_name, 'table' from duckdb_tables() where temporary and table_name like 'in\\_%' escape '\\'`);
+  await session.run(left.map(({ name, kind }) => `drop ${kind} ${name};`).join(" "));
 }
