@@ -1,3 +1,4 @@
+export type { DatabaseOptions as StoreOptions } from "./database.js";
 export {
   type FeatureDescription,
   featureCatalogue,

@@ -1,4 +1,4 @@
-import { openDatabase } from "./database.js";
+import { type DatabaseOptions, openDatabase } from "./database.js";
 import { features } from "./features/features.js";
 import { ordersBetween } from "./features/orders-between.js";
 import { forget } from "./forget.js";
@@ -20,8 +20,8 @@ import type { Store } from "./types.js";
  * @example
  * const store = await openStore("shop.duckdb");
  */
-export async function openStore(path: string): Promise<Store> {
-  const database = await openDatabase(path);
+export async function openStore(path: string, options: DatabaseOptions = {}): Promise<Store> {
+  const database = await openDatabase(path, options);
   try {
     await prepareStore(database);
   } catch (error) {

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openDatabase } from "./database.js";
+import { meta } from "./meta.js";
+import { tables } from "./schema.js";
+import { openStore } from "./store.js";
+
+const folder = mkdtempSync(join(tmpdir(), "inchworm-prepare-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("a file that is opened as a store", () => {
+  it("gets its tables and its salt once", async () => {
+    const path = join(folder, "new.duckdb");
+    await (await openStore(path)).close();
+    const database = await openDatabase(path);
+    const salt = await meta(database, "salt");
+    expect(salt).toMatch(/^[0-9a-f]{32}$/);
+    const made = await database.rows<{ name: string }>(
+      "select table_name as name from duckdb_tables() where not internal order by name",
+    );
+    expect(made.map(({ name }) => name)).toEqual(Object.keys(tables).sort());
+    await (await openStore(path)).close();
+    expect(await meta(database, "salt")).toBe(salt);
+    await database.close();
+  });
+
+  it("is refused when a newer version wrote it", async () => {
+    const path = join(folder, "newer.duckdb");
+    await (await openStore(path)).close();
+    const database = await openDatabase(path);
+    await database.run("update meta set value = '999' where key = 'schema'");
+    await database.close();
+    await expect(openStore(path)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringMatching(/schema 999/),
+      hint: expect.stringMatching(/version of Inchworm/),
+    });
+  });
+
+  it("is refused, and left as it is, when it is somebody else's database", async () => {
+    const path = join(folder, "theirs.duckdb");
+    const theirs = await openDatabase(path);
+    await theirs.run("create table sales (n integer)");
+    await theirs.close();
+    await expect(openStore(path)).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringMatching(/not a store/),
+    });
+    const again = await openDatabase(path);
+    expect(
+      await again.rows("select table_name as name from duckdb_tables() where not internal"),
+    ).toEqual([{ name: "sales" }]);
+    await again.close();
+  });
+});
