@@ -67,7 +67,24 @@ export async function withWorkspace<T>(
   options: CommonOptions & { readonly seed?: number },
   work: (workspace: Workspace, context: Context) => Promise<T>,
 ): Promise<T> {
+  return inWorkspace(options, await contextOf(options), work);
+}
+
+/** The same with the HubSpot account, whose settings are looked at before the store is touched. */
+export async function withPortal<T>(
+  options: HubspotCommandOptions,
+  work: (workspace: Workspace, portal: Hubspot, context: Context) => Promise<T>,
+): Promise<T> {
   const context = await contextOf(options);
+  const portal = await hubspotOf(context.config, options);
+  return inWorkspace(options, context, (workspace) => work(workspace, portal, context));
+}
+
+async function inWorkspace<T>(
+  options: { readonly seed?: number },
+  context: Context,
+  work: (workspace: Workspace, context: Context) => Promise<T>,
+): Promise<T> {
   const { terminal, config, storePath, signal } = context;
   const seed = options.seed ?? config.seed;
   const workspace = await openWorkspace(storePath, {

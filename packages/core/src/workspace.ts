@@ -129,6 +129,14 @@ export async function openWorkspace(
     );
   };
 
+  const trained = async () => {
+    const models = await store.models();
+    if (models.length > 0) return models;
+    throw new InchwormError("insufficient-data", "Nothing is trained yet.", {
+      hint: "Train and score first: inchworm train, then inchworm score.",
+    });
+  };
+
   const destinationOf = (plan: Plan, given: Destination | undefined): Destination => {
     const destination = given ?? destinations.get(plan.destination);
     if (destination) return destination;
@@ -182,11 +190,7 @@ export async function openWorkspace(
 
     async score() {
       const cutoff = await asOf();
-      const models = await store.models();
-      if (models.length === 0)
-        throw new InchwormError("insufficient-data", "Nothing is trained yet.", {
-          hint: "Run inchworm train first.",
-        });
+      const models = await trained();
       for (const [index, model] of models.entries()) {
         onProgress?.({ step: `scoring ${model.scorer}`, done: index, total: models.length });
         const scorer = scorerOf(model.scorer, model.options);
@@ -207,7 +211,7 @@ export async function openWorkspace(
 
     async plan(destination) {
       destinations.set(destination.name, destination);
-      const models = await store.models();
+      const models = await trained();
       const fields: Field[] = models
         .filter(({ card }) => card.verdict === "published")
         .flatMap((model) => scorerOf(model.scorer, model.options).fields);

@@ -29,7 +29,7 @@ export function addExplain(program: Command): void {
           if (score.abstained !== undefined) terminal.say(`  no score: ${score.abstained}`);
           else
             for (const [field, value] of Object.entries(score.values))
-              terminal.say(`  ${field}: ${value}`);
+              if (!field.endsWith("_reason")) terminal.say(`  ${field}: ${value}`);
           for (const reason of score.reasons) terminal.say(`  because ${reason}`);
         }
         for (const { scorer, because } of found.withheld) terminal.say(`${scorer}: ${because}`);

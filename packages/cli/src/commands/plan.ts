@@ -1,11 +1,6 @@
 import type { Plan } from "@inchworm/spec";
 import type { Command } from "commander";
-import {
-  type HubspotCommandOptions,
-  hubspotOf,
-  hubspotOptions,
-  withWorkspace,
-} from "../context.js";
+import { type HubspotCommandOptions, hubspotOptions, withPortal } from "../context.js";
 import { format, plural, type Terminal } from "../terminal.js";
 
 export function addPlan(program: Command): void {
@@ -16,8 +11,7 @@ export function addPlan(program: Command): void {
     )
     .addHelpText("after", "\nExample:\n  inchworm plan && inchworm push")
     .action((options: HubspotCommandOptions) =>
-      withWorkspace(options, async (workspace, { config, terminal }) => {
-        const portal = await hubspotOf(config, options);
+      withPortal(options, async (workspace, portal, { terminal }) => {
         const plan = await workspace.plan(portal.scores);
         terminal.result({ plan });
         sayPlan(terminal, plan);
@@ -34,6 +28,11 @@ export function sayPlan(terminal: Terminal, plan: Plan): void {
   if (plan.missingFields.length > 0)
     terminal.say(`  creates first: ${plan.missingFields.join(", ")}`);
   terminal.say(
-    `  ${plural(plan.requests, "request")}, about ${plan.minutes.toFixed(1)} min. Digest ${plan.digest.slice(0, 16)}.`,
+    `  ${plural(plan.requests, "request")}, ${duration(plan.minutes)}. Digest ${plan.digest.slice(0, 16)}.`,
   );
 }
+
+const duration = (minutes: number): string =>
+  minutes < 1
+    ? `about ${plural(Math.ceil(minutes * 60), "second")}`
+    : `about ${plural(Math.ceil(minutes), "minute")}`;

@@ -1,10 +1,5 @@
 import type { Command } from "commander";
-import {
-  type HubspotCommandOptions,
-  hubspotOf,
-  hubspotOptions,
-  withWorkspace,
-} from "../context.js";
+import { type HubspotCommandOptions, hubspotOptions, withPortal } from "../context.js";
 import { format, plural } from "../terminal.js";
 
 export function addPull(program: Command): void {
@@ -19,8 +14,7 @@ export function addPull(program: Command): void {
       "\nExample:\n  HUBSPOT_TOKEN=pat-… inchworm pull --customer-property customer_id",
     )
     .action((options: HubspotCommandOptions & { full?: boolean }) =>
-      withWorkspace(options, async (workspace, { config, terminal }) => {
-        const portal = await hubspotOf(config, options);
+      withPortal(options, async (workspace, portal, { terminal }) => {
         const [result] = await workspace.pull({
           source: portal.contacts,
           full: options.full === true,

@@ -1,12 +1,7 @@
 import { InchwormError } from "@inchworm/spec";
 import type { PushReport, VerifyReport } from "@inchworm/sync";
 import type { Command } from "commander";
-import {
-  type HubspotCommandOptions,
-  hubspotOf,
-  hubspotOptions,
-  withWorkspace,
-} from "../context.js";
+import { type HubspotCommandOptions, hubspotOptions, withPortal } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import { format, plural, type Terminal } from "../terminal.js";
 
@@ -19,8 +14,7 @@ export function addPush(program: Command): void {
     .option("--verify", "read every written value back and compare")
     .addHelpText("after", "\nExample:\n  inchworm plan && inchworm push --verify")
     .action((options: HubspotCommandOptions & { verify?: boolean }) =>
-      withWorkspace(options, async (workspace, { config, terminal }) => {
-        const portal = await hubspotOf(config, options);
+      withPortal(options, async (workspace, portal, { terminal }) => {
         const state = await workspace.store.latestPlan(portal.scores.name);
         if (!state)
           throw new InchwormError("stale-plan", "There is no plan to push.", {

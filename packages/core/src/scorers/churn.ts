@@ -162,7 +162,7 @@ export function churn(options: ChurnOptions = {}): Scorer {
             direction,
             (name) => column.get(name)?.[row] ?? Number.NaN,
           );
-          reason[row] = reasons[row].join("; ");
+          reason[row] = reasons[row].join(" · ");
         }
       }
       return {
