@@ -81,7 +81,7 @@ export async function withPortal<T>(
 }
 
 async function inWorkspace<T>(
-  options: { readonly seed?: number },
+  options: CommonOptions & { readonly seed?: number },
   context: Context,
   work: (workspace: Workspace, context: Context) => Promise<T>,
 ): Promise<T> {
