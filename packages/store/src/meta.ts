@@ -1,11 +1,12 @@
 import type { Session } from "./session.js";
 
-/** A value that the store keeps about itself. */
+/** A value that the store keeps about itself; empty when it has none. */
 export async function meta(session: Session, key: string): Promise<string> {
-  const [row] = await session.rows<{ value: string }>("select value from meta where key = ?", [
-    key,
-  ]);
-  return row.value;
+  const [row] = await session.rows<{ value: string } | undefined>(
+    "select value from meta where key = ?",
+    [key],
+  );
+  return row?.value ?? "";
 }
 
 export async function setMeta(

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe("a file that is opened as a store", () => {
   it("gets its tables and its salt once", async () => {
     const path = join(folder, "new.duckdb");
-    await (await openStore(path)).close();
+    for (const store of await Promise.all([openStore(path), openStore(path)])) await store.close();
     const database = await openDatabase(path);
     const salt = await meta(database, "salt");
     expect(salt).toMatch(/^[0-9a-f]{32}$/);

@@ -152,7 +152,8 @@ C3,A,MUG,2,2010-12-02 09:00,2.55,13047,France\r
       `Name,Email,Financial Status,Cancelled at,Currency,Total,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku
 #1001,Ada@example.com,paid,,USD,30.00,2020-01-01 12:00:00 -0500,2,Mug,10.00,MUG
 #1001,ada@example.com,,,,,2020-01-01 12:00:00 -0500,1,Bag,10.00,BAG
-#1002,grace@example.com,paid,2020-01-03 12:00:00 -0500,USD,10.00,2020-01-02 12:00:00 -0500,1,Mug,10.00,MUG
+#1002,grace@example.com,paid,2020-01-03 12:00:00 -0500,USD,12.00,2020-01-02 12:00:00 -0500,1,Mug,10.00,MUG
+#1002,,,,,,2020-01-02 12:00:00 -0500,1,Pen,2.00,PEN
 `,
     );
     expect(await orders()).toEqual([
@@ -167,7 +168,7 @@ C3,A,MUG,2,2010-12-02 09:00,2.55,13047,France\r
         id: "#1002",
         customer: "grace@example.com",
         date: utc(2020, 1, 2, 17),
-        total: -10,
+        total: -12,
         currency: "USD",
       },
     ]);

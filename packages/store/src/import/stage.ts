@@ -47,6 +47,7 @@ export async function stageRows(
 
   switch (kind) {
     case "orders": {
+      if (hasLines(columns)) await fillFromFirst(session, columns);
       const cancelled = await cancelledOrders(session, columns);
       const signed = (amount: string) =>
         cancelled === "false"
@@ -140,6 +141,21 @@ async function linkNames(session: Session, both: string, good: string): Promise<
     ]
       .map((column) => `null::varchar as ${column}`)
       .join(", ")}, null::timestamp as created_at, null::timestamp as modified_at from in_pair`);
+}
+
+/** Exports with "Lineitem" columns tell of an order only in the row of its first line. */
+async function fillFromFirst(session: Session, columns: Columns): Promise<void> {
+  if (!/^lineitem/i.test(columns.item)) return;
+  const told = ["customer", "email", "currency", "cancelled"].filter(
+    (field) => columns[field] !== undefined,
+  );
+  if (told.length === 0) return;
+  await session.run(`
+    update in_rows r set ${told.map((field) => `"${field}" = coalesce(r."${field}", f."${field}")`).join(", ")}
+    from (
+      select "order", ${told.map((field) => `arg_min("${field}", line) as "${field}"`).join(", ")}
+      from in_rows where bad is null group by "order"
+    ) f where f."order" = r."order"`);
 }
 
 /** SQL for whether the row's order is cancelled: by its own column, or by a number such as C536379 among plain ones. */
