@@ -127,7 +127,7 @@ describe("retries", () => {
         {},
         { seed, onEvent: (event) => event.kind === "retry" && seen.push(event.waitMs) },
       );
-      const failures = Array.from({ length: 5 }, () => failure("network"));
+      const failures = Array.from({ length: 5 }, () => failure("server"));
       await time.run(gate.request(request, failing(...failures).call));
       return seen;
     };
@@ -135,6 +135,20 @@ describe("retries", () => {
     expect(one).toEqual(same);
     expect(one).not.toEqual(other);
     for (const [index, wait] of one.entries()) expect(wait).toBeLessThan(500 * 2 ** index);
+  });
+});
+
+describe("an account that has never answered", () => {
+  it("is given up within seconds, and one that has is not", async () => {
+    const { time, gate } = setUp();
+    const silent = failing(...Array.from({ length: 9 }, () => failure("network")));
+    await expect(time.run(gate.request(request, silent.call))).rejects.toMatchObject({
+      code: "network",
+    });
+    expect(silent.calls()).toBe(3);
+    await time.run(gate.request(request, async () => "answer"));
+    const lost = failing(...Array.from({ length: 5 }, () => failure("network")));
+    expect(await time.run(gate.request(request, lost.call))).toBe("answer");
   });
 });
 

@@ -76,6 +76,9 @@ const defaults = {
  */
 const backoff = { base: 500, cap: 30_000, windowShare: 0.1 };
 
+/** Attempts while the account has never answered: a wrong address or no network is told within seconds. */
+const attemptsUnheard = 3;
+
 /**
  * The gate of one account: everything that talks to the account in this process must share it.
  *
@@ -110,6 +113,7 @@ export function accountGate(account: Account, options: GateOptions = {}): Accoun
       daily: dailyAllowance(account.system, lane.daily, settings.dailyShare, now),
     });
   }
+  let heard = false;
   const counted = { requests: 0, retries: 0, rateLimited: 0, waitedMs: 0 };
 
   const laneOf = (name: string) => {
@@ -134,7 +138,9 @@ export function accountGate(account: Account, options: GateOptions = {}): Accoun
         lane.daily.count();
         let failure: unknown;
         try {
-          return await once(call, signal, settings.timeoutMs, label);
+          const answer = await once(call, signal, settings.timeoutMs, label);
+          heard = true;
+          return answer;
         } catch (error) {
           failure = error;
         } finally {
@@ -142,6 +148,8 @@ export function accountGate(account: Account, options: GateOptions = {}): Accoun
         }
         if (!InchwormError.is(failure)) throw failure;
         const { code } = failure;
+        heard ||= code !== "network";
+        const attempts = heard ? settings.attempts : Math.min(attemptsUnheard, settings.attempts);
         if (code === "quota") lane.daily.exhausted();
         if (code === "rate-limit") counted.rateLimited++;
         const helps =
@@ -159,7 +167,7 @@ export function accountGate(account: Account, options: GateOptions = {}): Accoun
           lane.limiter.pause(waitMs, failure);
         }
         waited += waitMs;
-        if (!helps || attempt >= settings.attempts || waited > settings.maxWaitMs) throw failure;
+        if (!helps || attempt >= attempts || waited > settings.maxWaitMs) throw failure;
         counted.retries++;
         onEvent?.({ kind: "retry", lane: request.lane, label, code, attempt, waitMs });
         if (!everybody) {

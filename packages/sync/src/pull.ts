@@ -95,7 +95,8 @@ export async function pull(
     } catch (error) {
       throwIfAborted(signal);
       failures++;
-      if (!canHelp(error) || failures >= maxFailures) throw error;
+      // where not even a first page came, the gate's own attempts were enough
+      if (!canHelp(error) || pages === 0 || failures >= maxFailures) throw error;
       restarts++;
       await pause(wait, restartDelay * failures, signal);
     }
