@@ -17,7 +17,7 @@ const cache = fileURLToPath(
   new URL("../../../node_modules/.cache/inchworm-test/", import.meta.url),
 );
 const writer = join(cache, `writer-${process.pid}.mjs`);
-const kills = 10;
+const kills = 8;
 
 beforeAll(async () => {
   mkdirSync(cache, { recursive: true });
