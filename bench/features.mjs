@@ -121,7 +121,8 @@ async function rowsOut(openDatabase, gather) {
   const database = await openDatabase(":memory:", { threads: 2 });
   const floats = Array.from(
     { length: 30 },
-    (_, k) => `case when (n + ${k}) % 20 = 0 then 'nan'::float else (n * ${k + 1})::float end as f${k}`,
+    (_, k) =>
+      `case when (n + ${k}) % 20 = 0 then 'nan'::float else (n * ${k + 1})::float end as f${k}`,
   );
   await database.run(
     `create table matrix as select n::integer as contact_id, ${floats.join(", ")} from range(${rows}) t(n) order by hash(n)`,

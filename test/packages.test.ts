@@ -25,6 +25,7 @@ interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies?: Record<string, string>;
   readonly peerDependencies?: Record<string, string>;
+  readonly peerDependenciesMeta?: Record<string, { readonly optional: boolean }>;
   readonly [key: string]: unknown;
 }
 
@@ -70,6 +71,10 @@ describe.each(packages)("packages/%s", (name) => {
         if (/^(\.|node:)/.test(specifier)) continue;
         (isTest(file) ? wantedByTests : wanted).add(npmName(specifier));
       }
+    // an optional peer is named where it is loaded, so that bundlers and type checks do without it
+    for (const peer of Object.keys(own.peerDependenciesMeta ?? {}))
+      if (sources(name).some((file) => readFileSync(file, "utf8").includes(`"${peer}"`)))
+        wanted.add(peer);
     const declared = new Set([
       ...Object.keys(own.dependencies ?? {}),
       ...Object.keys(own.peerDependencies ?? {}),
