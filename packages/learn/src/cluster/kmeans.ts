@@ -1,8 +1,10 @@
 import { breathe } from "../abort.js";
 import { badArtifact, makeArtifact, openArtifact } from "../artifact.js";
+import { withNearest } from "../kernels/nearest.js";
+import { manyRows } from "../kernels/pool.js";
 import { type Constraints, checkOptions } from "../options.js";
 import { random } from "../random.js";
-import { between, hamerly } from "./lloyd.js";
+import { between, hamerly, type Lloyd } from "./lloyd.js";
 import type { ClusterEstimator, ClusterFitOptions, ClusterModel } from "./model.js";
 import { largestFirst, reorder } from "./order.js";
 import { plusPlus } from "./plus-plus.js";
@@ -50,15 +52,22 @@ export function kmeans(options: KmeansOptions): ClusterEstimator<KmeansModel> {
     async fit(table, { signal, onProgress }: ClusterFitOptions = {}) {
       const axes = makeAxes(kind, table);
       const points = toPoints(kind, axes, table);
-      let best: Run | undefined;
-      for (let start = 0; start < starts; start++) {
-        await breathe(signal);
-        const centers = plusPlus(kind, points, clusters, random(seed, start));
-        const run = await iterate(points, centers, settings, signal);
-        if (!best || run.inertia < best.inertia) best = run;
-        onProgress?.((start + 1) / starts);
-      }
-      const { centers, counts, inertia } = best as Run;
+      const search = async (assigner: () => Assigner): Promise<Run> => {
+        let best: Run | undefined;
+        for (let start = 0; start < starts; start++) {
+          await breathe(signal);
+          const first = plusPlus(kind, points, clusters, random(seed, start));
+          const run = await iterate(points, assigner(), first, settings, signal);
+          if (!best || run.inertia < best.inertia) best = run;
+          onProgress?.((start + 1) / starts);
+        }
+        return best as Run;
+      };
+      // bounds spare most distances of a few rows; for many rows the kernel is faster at computing them all
+      const { centers, counts, inertia } =
+        points.rows < manyRows
+          ? await search(() => hamerly(points, clusters))
+          : await withNearest(points, clusters, 0, (nearest) => search(() => nearest));
       const order = largestFirst(counts, centers);
       const shares = Float64Array.from(order, (cluster) => counts[cluster] / points.rows);
       return kmeansModel(axes, reorder(centers, order), shares, inertia);
@@ -80,17 +89,21 @@ interface Run {
   readonly inertia: number;
 }
 
+type Assigner = Pick<Lloyd, "labels" | "sums" | "counts"> & {
+  assign(centers: Float64Array): number | Promise<number>;
+};
+
 async function iterate(
   points: Points,
+  lloyd: Assigner,
   start: Float64Array,
   { clusters, iterations, tolerance }: { clusters: number; iterations: number; tolerance: number },
   signal: AbortSignal | undefined,
 ): Promise<Run> {
   const { size } = points;
-  const lloyd = hamerly(points, clusters);
   let centers = start;
   for (let iteration = 0; iteration < iterations; iteration++) {
-    const changed = lloyd.assign(centers);
+    const changed = await lloyd.assign(centers);
     const next = means(lloyd.sums, lloyd.counts, centers, size);
     const moved = refill(points, next, lloyd.labels, lloyd.counts);
     let shift = 0;
@@ -100,8 +113,12 @@ async function iterate(
     if (!moved && (changed === 0 || shift <= tolerance)) break;
     if (iteration % 8 === 7) await breathe(signal);
   }
-  lloyd.assign(centers);
-  return { centers, counts: lloyd.counts, inertia: inertiaOf(points, centers, lloyd.labels) };
+  await lloyd.assign(centers);
+  return {
+    centers,
+    counts: lloyd.counts.slice(),
+    inertia: inertiaOf(points, centers, lloyd.labels),
+  };
 }
 
 function means(
