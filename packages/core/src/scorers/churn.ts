@@ -99,7 +99,7 @@ export function churn(options: ChurnOptions = {}): Scorer {
         model,
         rule: {
           name: "recency alone",
-          probabilities: await recencyRule(training, evaluation, signal),
+          probabilities: recencyRule(training, evaluation),
         },
         drivers: drivers(judged.model, tableOf(evaluation)),
         trainedAt: asOf,
