@@ -133,6 +133,45 @@ describe("openDatabase", () => {
     await database.close();
   });
 
+  it("stops what is being read when it is closed, and can be opened again at once", async () => {
+    const path = join(folder, "closing.duckdb");
+    const database = await openDatabase(path);
+    await database.run("create table t as select range as n from range(100000)");
+    const paused = database.stream("select n from t")[Symbol.asyncIterator]();
+    await paused.next();
+    const snapshot = await database.snapshot();
+    const reads = [
+      failure(database.rows("select sum(a.range) from range(10000000) a, range(10000000) b")),
+      failure(snapshot.rows("select sum(a.range) from range(10000000) a, range(10000000) b")),
+    ];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const [, again] = await Promise.all([database.close(), openDatabase(path)]);
+    expect((await Promise.all(reads)).map(({ code }) => code)).toEqual(["aborted", "aborted"]);
+    expect((await failure(paused.next())).message).toContain("closed");
+    await snapshot.end();
+    await again.run("insert into t values (-1)");
+    await again.close();
+    const last = await openDatabase(path);
+    expect(await last.rows("select count(*) n from t")).toEqual([{ n: 100_001 }]);
+    await last.close();
+  });
+
+  it("keeps showing a snapshot what it showed at first", async () => {
+    const database = await openDatabase(":memory:");
+    await database.run("create table t as select range as n from range(3)");
+    const snapshot = await database.snapshot();
+    const count = () => snapshot.rows("select count(*) n from t");
+    expect(await count()).toEqual([{ n: 3 }]);
+    await snapshot.run("create temp table own as select 1");
+    await database.run("insert into t values (4)");
+    expect(await count()).toEqual([{ n: 3 }]);
+    await snapshot.end();
+    await snapshot.end();
+    expect(await database.rows("select count(*) n from t")).toEqual([{ n: 4 }]);
+    expect((await failure(database.rows("from own"))).message).toContain("own");
+    await database.close();
+  });
+
   it("stops on a signal, in the middle of a statement or between two, and keeps nothing", async () => {
     const database = await openDatabase(":memory:");
     await database.run("create table t (n bigint)");

@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { InchwormError } from "@inchworm/spec";
 import { notStore, openFault } from "./faults.js";
-import { type Session, sessionOn } from "./session.js";
+import { type Calls, type Session, sessionOn } from "./session.js";
 
 /**
  * An open DuckDB file. Reads go each to a connection of their own and see what was last committed; writes go one after another
@@ -29,7 +29,7 @@ export interface Database extends Session {
   snapshot(options?: { readonly signal?: AbortSignal | undefined }): Promise<Snapshot>;
   /** Stops what is running; those calls throw "aborted". */
   interrupt(): void;
-  /** Waits for writes under way. The file is let go of when its last handle is closed. */
+  /** Waits for writes under way and stops reads. The file is let go of when its last handle is closed. */
   close(): Promise<void>;
 }
 
@@ -45,13 +45,14 @@ export interface DatabaseOptions {
 }
 
 /** One opened file. DuckDB lets a file be opened twice in one process, and then loses rows without an error. */
-interface Shared {
+interface Shared extends Calls {
   readonly instance: DuckDBInstance;
   readonly writer: DuckDBConnection;
   readonly idle: DuckDBConnection[];
   readonly busy: Set<DuckDBConnection>;
   handles: number;
-  closed: boolean;
+  /** Settles once a closing file has been let go of. */
+  gone?: Promise<void>;
   queue: Promise<unknown>;
 }
 
@@ -84,6 +85,7 @@ async function openShared(path: string, options: DatabaseOptions): Promise<Share
       idle: [],
       busy: new Set(),
       handles: 0,
+      running: new Set(),
       closed: false,
       queue: Promise.resolve(),
     };
@@ -105,6 +107,13 @@ function holdsDuckdb(file: string): boolean {
   } finally {
     if (handle !== undefined) closeSync(handle);
   }
+}
+
+async function letGo({ instance, writer, idle, busy, running }: Shared): Promise<void> {
+  for (const connection of busy) connection.interrupt();
+  await Promise.allSettled(running);
+  for (const connection of [writer, ...idle, ...busy]) connection.closeSync();
+  instance.closeSync();
 }
 
 /** The one name of a file, whichever way it was spelt. */
@@ -129,7 +138,11 @@ function canonical(path: string): string {
 }
 
 async function share(path: string, options: DatabaseOptions): Promise<[Shared, string]> {
-  if (path === ":memory:") return [await openShared(path, options), path];
+  if (path === ":memory:") {
+    const shared = await openShared(path, options);
+    shared.handles = 1;
+    return [shared, path];
+  }
   const file = canonical(path);
   let opening = registry.get(file);
   if (opening === undefined) {
@@ -138,7 +151,12 @@ async function share(path: string, options: DatabaseOptions): Promise<[Shared, s
     opening.catch(() => registry.delete(file));
   }
   const shared = await opening;
-  return shared.closed ? share(path, options) : [shared, file];
+  if (shared.closed) {
+    await shared.gone;
+    return share(path, options);
+  }
+  shared.handles++; // before anything else can run, or the last other handle might close the file meanwhile
+  return [shared, file];
 }
 
 const inside = new AsyncLocalStorage<Shared>();
@@ -150,7 +168,6 @@ const inside = new AsyncLocalStorage<Shared>();
  */
 export async function openDatabase(path: string, options: DatabaseOptions = {}): Promise<Database> {
   const [shared, key] = await share(path, options);
-  shared.handles++;
   let open = true;
 
   const alive = (): void => {
@@ -168,7 +185,7 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     shared.queue = turn.catch(() => undefined);
     return turn;
   };
-  const writing = sessionOn(shared.writer, path);
+  const writing = sessionOn(shared.writer, path, shared);
   const borrow = async (): Promise<DuckDBConnection> => {
     alive();
     const connection = shared.idle.pop() ?? (await shared.instance.connect());
@@ -187,7 +204,7 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     async rows<Row>(sql: string, params?: Parameters<Session["rows"]>[1]) {
       const connection = await borrow();
       try {
-        return await sessionOn(connection, path).rows<Row>(sql, params);
+        return await sessionOn(connection, path, shared).rows<Row>(sql, params);
       } finally {
         giveBack(connection);
       }
@@ -195,14 +212,14 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
     async *stream(sql, params) {
       const connection = await borrow();
       try {
-        yield* sessionOn(connection, path).stream(sql, params);
+        yield* sessionOn(connection, path, shared).stream(sql, params);
       } finally {
         giveBack(connection);
       }
     },
     transaction: (work, { signal } = {}) =>
       write(async () => {
-        const session = sessionOn(shared.writer, path, signal);
+        const session = sessionOn(shared.writer, path, shared, signal);
         const stop = () => shared.writer.interrupt();
         await session.run("begin transaction");
         signal?.addEventListener("abort", stop, { once: true });
@@ -218,10 +235,12 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
         }
       }),
     async snapshot({ signal } = {}) {
-      if (signal?.aborted) throw new InchwormError("aborted", "The work was stopped.");
       const connection = await borrow();
-      const session = sessionOn(connection, path);
-      await session.run("begin transaction");
+      const session = sessionOn(connection, path, shared, signal);
+      await session.run("begin transaction").catch((error) => {
+        giveBack(connection);
+        throw error;
+      });
       const stop = () => connection.interrupt();
       signal?.addEventListener("abort", stop);
       let ended = false;
@@ -231,7 +250,10 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
           if (ended) return;
           ended = true;
           signal?.removeEventListener("abort", stop);
-          await session.run("rollback").catch(() => undefined); // nothing was to be kept
+          // nothing was to be kept
+          await sessionOn(connection, path, shared)
+            .run("rollback")
+            .catch(() => undefined);
           giveBack(connection);
         },
       };
@@ -246,10 +268,8 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
       await shared.queue;
       if (--shared.handles > 0) return;
       shared.closed = true;
-      registry.delete(key);
-      for (const connection of [shared.writer, ...shared.idle, ...shared.busy])
-        connection.closeSync();
-      shared.instance.closeSync();
+      shared.gone = letGo(shared).finally(() => registry.delete(key));
+      await shared.gone;
     },
   };
 }

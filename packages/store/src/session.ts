@@ -16,10 +16,17 @@ export interface Session {
   append(table: string, columns: Readonly<Record<string, Values>>): Promise<void>;
 }
 
+/** What is going on in the engine. Closing a connection while the engine works on it ends the process. */
+export interface Calls {
+  readonly running: Set<Promise<unknown>>;
+  closed: boolean;
+}
+
 /** A session on one connection. One statement at a time: a stream is over when the next begins. No statement after `signal`. */
 export function sessionOn(
   connection: DuckDBConnection,
   path: string,
+  calls: Calls,
   signal?: AbortSignal,
 ): Session {
   const execute = (sql: string, params: Params | undefined) => {
@@ -28,11 +35,16 @@ export function sessionOn(
     return connection.run(sql, values, types);
   };
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (calls.closed) throw new InchwormError("internal", `The store ${path} has been closed.`);
+    if (signal?.aborted) throw new InchwormError("aborted", "The work was stopped.");
+    const call = work();
+    calls.running.add(call);
     try {
-      if (signal?.aborted) throw new InchwormError("aborted", "The work was stopped.");
-      return await work();
+      return await call;
     } catch (error) {
       throw storeFault(error, path);
+    } finally {
+      calls.running.delete(call);
     }
   };
   return {
