@@ -18,7 +18,7 @@ export interface FlatFile {
   /** Names of the columns. A column without a name is not read. */
   readonly columns: readonly string[];
   readonly rows: number;
-  /** Rows that are none, such as those with too few columns: how many, and what is wrong with the first. Their text is NULL. */
+  /** Rows that are none, such as those with too few columns: how many, and what is wrong with the first. Their text means nothing. */
   readonly faults: { readonly rows: number; readonly line: number; readonly reason: string };
   /** SQL name of a column's text in the table `flat`: without blanks around it; NULL when nothing is left, or only a mark for it. */
   text(column: string): string;
@@ -30,8 +30,8 @@ export interface FlatFile {
 }
 
 const blanks = literal(" \t\r\n\u00a0\u200b\ufeff");
-/** Marks that programs write where there is nothing. Words that people choose from, such as "none", are not among them. */
-const marks = "('na', 'n/a', '#n/a', '<na>', 'nan', 'nat', 'null', '(null)', '?', '\\n')";
+/** Nothing, and what programs write where there is nothing. Words that people choose from, such as "none", are not among it. */
+const nothing = String.raw`'(?i)^(?:n/?a|#n/a|<na>|nan|nat|null|[(]null[)]|[?]|\\N)?$'`;
 /** Expressions read in one pass: as many as do not make the engine's rows unwieldy. */
 const atOnce = 32;
 
@@ -59,14 +59,16 @@ export async function openFlatFile(
     let made = false;
     try {
       refuseTwins(path, columns);
+      // it takes a time that grows with the square of the columns, and finds nothing here
+      await session.run("set disabled_optimizers = 'common_subexpressions'");
       await table.each(columns, async (query) => {
-        const texts = columns.map((_, index) => `${cleaned(`c${index}`)} as c${index}`);
-        const select = `select ${["line", "fault", ...texts].join(", ")} from (${query})`;
+        const select = cleaned(query, columns.length);
         await session.run(
           made ? `insert into flat ${select}` : `create temp table flat as ${select}`,
         );
         made = true;
       });
+      await session.run("reset disabled_optimizers");
     } finally {
       await table.close();
     }
@@ -115,10 +117,13 @@ export async function openFlatFile(
   }
 }
 
-const cleaned = (text: string): string => {
-  const trimmed = `nullif(trim(${text}, ${blanks}), '')`;
-  return `case when fault is null and lower(${trimmed}) not in ${marks} then ${trimmed} end`;
-};
+/** The texts of a query without blanks around them; NULL for nothing. */
+function cleaned(query: string, columns: number): string {
+  const each = (sql: (text: string) => string) =>
+    Array.from({ length: columns }, (_, index) => `, ${sql(`c${index}`)} as c${index}`).join("");
+  const marked = each((text) => `regexp_replace(trim(${text}, ${blanks}), ${nothing}, '')`);
+  return `select line, fault${each((text) => `nullif(${text}, '')`)} from (select line, fault${marked} from (${query}))`;
+}
 
 function refuseTwins(path: string, columns: readonly string[]): void {
   const twin = columns.find((name, index) => columns.indexOf(name) !== index);
