@@ -1,12 +1,10 @@
-import { CHUNK_STRIDE } from "../src/kernels/forest-layout";
-
 /**
  * Adds the value of every tree to the margins of `count` rows (a multiple of 16). Per tree and row a mask holds the leaves still
  * possible; a node whose condition fails takes its left leaves out, and the first leaf left is the answer (QuickScorer: Lucchese
  * et al. 2015, one tree at a time on 16 rows). No branches and no gathers, in any order of nodes.
  *
  * `model`: number of trees; then per tree: words of 32 leaves, and per word the numbers of three kinds of node (NaN goes left, NaN
- * goes right, set of levels) and the nodes: column, threshold or place of its set, leaves to take out; then its leaf values.
+ * goes right, set of levels) and the nodes: place of the column in a chunk, threshold or place of its set, leaves to take out; then its leaf values.
  * `chunk`: one column after another, CHUNK_STRIDE bytes apart: floats, or bins of categories as i32.
  * `scratch`: 64 bytes per word of the largest tree.
  */
@@ -57,7 +55,7 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
   const leaves = sets + ((<usize>load<i32>(at, 8)) << 4);
   let node = at + 16;
   for (const end = node + ((<usize>load<i32>(at)) << 4); node < end; node += 16) {
-    const x = chunk + <usize>load<u32>(node) * CHUNK_STRIDE;
+    const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
     a = v128.andnot(a, v128.and(f32x4.gt(v128.load(x), threshold), out));
@@ -66,7 +64,7 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
     d = v128.andnot(d, v128.and(f32x4.gt(v128.load(x, 48), threshold), out));
   }
   for (; node < sets; node += 16) {
-    const x = chunk + <usize>load<u32>(node) * CHUNK_STRIDE;
+    const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
     a = v128.andnot(a, v128.andnot(out, f32x4.le(v128.load(x), threshold)));
@@ -75,7 +73,7 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
     d = v128.andnot(d, v128.andnot(out, f32x4.le(v128.load(x, 48), threshold)));
   }
   for (; node < leaves; node += 16) {
-    const x = chunk + <usize>load<u32>(node) * CHUNK_STRIDE;
+    const x = chunk + <usize>load<u32>(node);
     const set = model + <usize>load<u32>(node, 4);
     const out = v128.load32_splat(node, 8);
     a = v128.andnot(a, v128.andnot(out, inSet(x, set)));
@@ -122,7 +120,7 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
   const end = sets + ((<usize>load<i32>(at, 8)) << 4);
   let node = at + 16;
   for (const left = node + ((<usize>load<i32>(at)) << 4); node < left; node += 16) {
-    const x = chunk + <usize>load<u32>(node) * CHUNK_STRIDE;
+    const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
     a = v128.andnot(a, v128.and(f32x4.gt(v128.load(x), threshold), out));
@@ -131,7 +129,7 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
     d = v128.andnot(d, v128.and(f32x4.gt(v128.load(x, 48), threshold), out));
   }
   for (; node < sets; node += 16) {
-    const x = chunk + <usize>load<u32>(node) * CHUNK_STRIDE;
+    const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
     a = v128.andnot(a, v128.andnot(out, f32x4.le(v128.load(x), threshold)));
@@ -140,7 +138,7 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
     d = v128.andnot(d, v128.andnot(out, f32x4.le(v128.load(x, 48), threshold)));
   }
   for (; node < end; node += 16) {
-    const x = chunk + <usize>load<u32>(node) * CHUNK_STRIDE;
+    const x = chunk + <usize>load<u32>(node);
     const set = model + <usize>load<u32>(node, 4);
     const out = v128.load32_splat(node, 8);
     a = v128.andnot(a, v128.andnot(out, inSet(x, set)));

@@ -3,8 +3,12 @@ import { random } from "../random.js";
 import { withNearest } from "./nearest.js";
 import { nearestTwin } from "./nearest.twin.js";
 
+function isSame(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
+  return one.length === other.length && Array.from(one).every((value, at) => value === other[at]);
+}
+
 describe("nearest centres in WebAssembly", () => {
-  // around the edges of blocks (16 rows), of flushes (2048 rows), of parts, and of coordinates taken by fours
+  // around the edges of blocks (16 rows), of parts (2048 rows at least), and of centres taken in pairs
   for (const [rows, size, clusters] of [
     [1, 1, 1],
     [15, 3, 2],
@@ -20,15 +24,17 @@ describe("nearest centres in WebAssembly", () => {
       const draw = random(rows + size);
       const values = Float32Array.from({ length: rows * size }, () => draw.normal());
       const centers = Float64Array.from({ length: clusters * size }, () => draw.normal());
+      const others = centers.map((coordinate) => coordinate / 2 + 0.3);
       for (const threads of [1, 2, 3])
         await withNearest({ rows, size, values }, clusters, threads, async (nearest) => {
-          const twin = nearestTwin(values, rows, size, centers);
-          expect(await nearest.assign(centers)).toBe(rows);
-          expect(nearest.labels).toEqual(twin.labels);
-          expect(nearest.sums).toEqual(twin.sums);
-          expect(nearest.counts).toEqual(twin.counts);
-          expect(await nearest.assign(centers)).toBe(0);
-          expect(nearest.sums).toEqual(twin.sums);
+          const twin = nearestTwin(values, rows, size, clusters);
+          for (const next of [centers, others, others]) {
+            expect(await nearest.assign(next)).toBe(twin.assign(next));
+            expect(isSame(nearest.labels, twin.labels)).toBe(true);
+            expect(isSame(nearest.sums, twin.sums)).toBe(true);
+            expect(isSame(nearest.counts, twin.counts)).toBe(true);
+          }
+          expect(nearest.counts.reduce((sum, count) => sum + count, 0)).toBe(rows);
         });
     });
 });

@@ -39,38 +39,34 @@ export async function withNearest<T>(
   job: (nearest: Nearest) => Promise<T>,
 ): Promise<T> {
   return withCrew(kmeansKernels, threadsFor(rows, threads), async ({ arena, threads, call }) => {
-    const width = Math.ceil(size / 4) * 4;
     const blocks = Math.ceil(rows / 16);
-    const parts = Math.max(1, Math.min(mostParts, Math.ceil(blocks / layout.FLUSH)));
-    const cells = clusters * (width + 4);
-    const partialBytes = Math.ceil((4 * cells) / 64) * 64;
+    const parts = Math.max(1, Math.min(mostParts, Math.ceil(blocks / 128)));
+    const even = clusters + (clusters % 2);
+    const cells = even * (size + 1);
     const context = arena.take(layout.KMEANS_BYTES);
     const at = {
-      points: arena.take(64 * width * blocks),
+      points: arena.take(64 * size * blocks),
       labels: arena.take(64 * blocks),
-      centers: arena.take(4 * clusters * (size + 1)),
-      partials: arena.take(threads * partialBytes),
+      centers: arena.take(4 * cells),
       sums: arena.take(8 * parts * cells),
       changed: arena.take(4 * parts),
     };
     const words = arena.words(context, layout.KMEANS_BYTES / 4);
     words[layout.ROWS / 4] = rows;
     words[layout.SIZE / 4] = size;
-    words[layout.WIDTH / 4] = width;
-    words[layout.CLUSTERS / 4] = clusters;
+    words[layout.CLUSTERS / 4] = even;
     words[layout.POINTS / 4] = at.points;
     words[layout.CENTERS / 4] = at.centers;
     words[layout.LABELS / 4] = at.labels;
-    words[layout.PARTIALS / 4] = at.partials;
-    words[layout.PARTIAL_BYTES / 4] = partialBytes;
     words[layout.SUMS / 4] = at.sums;
     words[layout.CHANGED / 4] = at.changed;
     words[layout.PARTS / 4] = parts;
-    arena.fill(at.partials, threads * partialBytes, 0);
-    fillPoints(arena.floats(at.points, 16 * width * blocks), values, rows, size, width);
+    fillPoints(arena.floats(at.points, 16 * size * blocks), values, rows, size);
     const labels = arena.words(at.labels, 16 * blocks).fill(-1);
-    const factors = arena.floats(at.centers, clusters * (size + 1));
-    const partSums = arena.doubles(at.sums, parts * cells);
+    // an odd number of centres is followed by one that nothing is near
+    const factors = arena.floats(at.centers, cells).fill(0);
+    factors[cells - 1] = Infinity;
+    const partSums = arena.doubles(at.sums, parts * cells).fill(0);
     const changed = arena.words(at.changed, parts);
     const sums = new Float64Array(clusters * size);
     const counts = new Float64Array(clusters);
@@ -94,10 +90,10 @@ export async function withNearest<T>(
         counts.fill(0);
         for (let part = 0; part < parts; part++)
           for (let cluster = 0; cluster < clusters; cluster++) {
-            const from = part * cells + cluster * (width + 4);
+            const from = part * cells + cluster * (size + 1);
             for (let axis = 0; axis < size; axis++)
               sums[cluster * size + axis] += partSums[from + axis];
-            counts[cluster] += partSums[from + width];
+            counts[cluster] += partSums[from + size];
           }
         return changed.reduce((sum, count) => sum + count, 0);
       },
@@ -105,17 +101,11 @@ export async function withNearest<T>(
   });
 }
 
-/** Blocks of 16 rows, coordinate by coordinate; zeros where there is no row or no coordinate. */
-function fillPoints(
-  target: Float32Array,
-  values: Float32Array,
-  rows: number,
-  size: number,
-  width: number,
-): void {
+/** Blocks of 16 rows, coordinate by coordinate; zeros where there is no row. */
+function fillPoints(target: Float32Array, values: Float32Array, rows: number, size: number): void {
   target.fill(0);
   for (let row = 0; row < rows; row++) {
-    const to = (row >> 4) * 16 * width + (row & 15);
+    const to = (row >> 4) * 16 * size + (row & 15);
     for (let axis = 0; axis < size; axis++) target[to + 16 * axis] = values[row * size + axis];
   }
 }

@@ -1,36 +1,55 @@
 const f = Math.fround;
 
-/** One assignment as the kernel does it, to the last bit, in plain TypeScript. */
+export interface NearestTwin {
+  readonly labels: Int32Array;
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
+  assign(centers: Float64Array): number;
+}
+
+/** Assignments as the kernel does them, to the last bit, in plain TypeScript. */
 export function nearestTwin(
   values: Float32Array,
   rows: number,
   size: number,
-  centers: Float64Array,
-): { labels: Int32Array; sums: Float64Array; counts: Float64Array } {
-  const clusters = centers.length / size;
-  const labels = new Int32Array(rows);
+  clusters: number,
+): NearestTwin {
+  const labels = new Int32Array(rows).fill(-1);
   const sums = new Float64Array(clusters * size);
   const counts = new Float64Array(clusters);
   const blocks = Math.ceil(rows / 16);
   const parts = Math.max(1, Math.min(16, Math.ceil(blocks / 128)));
-  for (let part = 0; part < parts; part++) {
-    const own = new Float64Array(clusters * size);
-    const end = Math.floor((blocks * (part + 1)) / parts);
-    for (let block = Math.floor((blocks * part) / parts); block < end; block += 128) {
-      const floats = new Float32Array(clusters * size);
-      const last = Math.min(rows, 16 * Math.min(block + 128, end));
-      for (let row = 16 * block; row < last; row++) {
-        const label = nearest(values, row, size, centers, clusters);
-        labels[row] = label;
-        counts[label]++;
-        for (let axis = 0; axis < size; axis++)
-          floats[label * size + axis] += values[row * size + axis];
-      }
-      for (let at = 0; at < own.length; at++) own[at] += floats[at];
-    }
-    for (let at = 0; at < own.length; at++) sums[at] += own[at];
+  const partSums = Array.from({ length: parts }, () => new Float64Array(clusters * size));
+  return {
+    labels,
+    sums,
+    counts,
+    assign(centers) {
+      let changed = 0;
+      const before = labels.slice();
+      for (let row = 0; row < rows; row++)
+        labels[row] = nearest(values, row, size, centers, clusters);
+      partSums.forEach((own, part) => {
+        for (let block = from(part); block < from(part + 1); block++)
+          for (const sign of [-1, 1])
+            for (let row = 16 * block; row < Math.min(rows, 16 * block + 16); row++) {
+              const label = sign < 0 ? before[row] : labels[row];
+              if (before[row] === labels[row] || label < 0) continue;
+              for (let axis = 0; axis < size; axis++)
+                own[label * size + axis] += sign * values[row * size + axis];
+              counts[label] += sign;
+            }
+      });
+      for (let row = 0; row < rows; row++) if (before[row] !== labels[row]) changed++;
+      sums.fill(0);
+      for (const own of partSums) for (let at = 0; at < own.length; at++) sums[at] += own[at];
+      return changed;
+    },
+  };
+
+  function from(part: number): number {
+    return Math.floor((blocks * part) / parts);
   }
-  return { labels, sums, counts };
 }
 
 function nearest(

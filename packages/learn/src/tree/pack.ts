@@ -1,3 +1,4 @@
+import { CHUNK_STRIDE } from "../kernels/forest-layout.js";
 import type { Forest } from "./forest.js";
 
 /** A forest as the kernel `scoreChunk` reads it, and the words of 32 leaves of its largest tree. */
@@ -73,7 +74,7 @@ function packWord(
   for (const kind of kinds)
     for (const condition of kind) {
       const { node } = condition;
-      writer.word(forest.feature[node]);
+      writer.word(forest.feature[node] * CHUNK_STRIDE);
       if (isSet(condition)) {
         setPlaces.push({ at: writer.length(), set: forest.set[node] });
         writer.word(0);
