@@ -89,11 +89,10 @@ export function answerError(answer: {
         vendorCode: told.policy ?? "DAILY",
       });
     }
-    const intervalMs = Number(header("x-hubspot-ratelimit-interval-milliseconds")) || 10_000;
-    const windowMs = /^SECONDLY/i.test(told.policy ?? "") ? 1000 : intervalMs;
+    // without a header the gate knows best: it has counted the window, and a made-up wait would hold the whole lane
     return new InchwormError("rate-limit", `${label}: too many requests.`, {
-      retryAfterMs: waitMs ?? windowMs,
       vendorCode,
+      ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     });
   }
   // 423: written too fast, "wait at least 2 seconds". 477: the account moves between data centres, up to a day.
