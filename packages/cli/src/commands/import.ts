@@ -73,14 +73,16 @@ Example:
 }
 
 export function sayImport(terminal: Terminal, result: ImportResult): void {
-  const { rows, added, unchanged, rejected, anonymous, reasons } = result;
+  const { rows, added, updated, unchanged, rejected, anonymous, forgotten, reasons } = result;
   terminal.say(
-    `${result.file}: ${plural(rows, "row")}, ${format(added)} new, ${format(unchanged)} known already, ${format(rejected)} rejected.`,
+    `${result.file}: ${plural(rows, "row")}, ${format(added)} new, ${format(updated)} changed, ${format(unchanged)} known already, ${format(rejected)} rejected.`,
   );
   if (anonymous > 0)
     terminal.say(
       `  ${plural(anonymous, "row")} without a customer: kept for items, counted for nobody.`,
     );
+  if (forgotten > 0)
+    terminal.say(`  ${plural(forgotten, "row")} of people who asked to be forgotten: dropped.`);
   for (const [reason, count] of Object.entries(reasons))
     terminal.say(`  rejected, ${reason}: ${format(count)}`);
   const columns = Object.entries(result.columns).map(([field, column]) => `${field}=${column}`);
