@@ -48,7 +48,7 @@ export async function contextOf(options: CommonOptions): Promise<Context> {
 }
 
 /** The first Ctrl-C lets what is under way end in order; the second ends at once. */
-function interruption(): AbortSignal {
+export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.once(name, () => {

@@ -3,9 +3,11 @@ import { Command, CommanderError } from "commander";
 import { addDemo } from "./commands/demo.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addExplain } from "./commands/explain.js";
+import { addFit } from "./commands/fit.js";
 import { addForget } from "./commands/forget.js";
 import { addImport } from "./commands/import.js";
 import { addPlan } from "./commands/plan.js";
+import { addPredict } from "./commands/predict.js";
 import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
 import { addSandbox } from "./commands/sandbox.js";
@@ -33,6 +35,9 @@ The way through, with your own data:
   inchworm train && inchworm score     learn, and judge what was learned
   inchworm plan && inchworm push       look, then write
 
+Any flat table, without a store:
+  inchworm fit data.csv --target Churn && inchworm predict model.json new.csv
+
 Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows failed, 4 token or permission,
 5 try again later, 6 store in use, 7 an earlier step is needed first, 130 interrupted.`,
     );
@@ -48,6 +53,8 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addForget,
     addDoctor,
     addSandbox,
+    addFit,
+    addPredict,
   ])
     add(root);
   for (const command of root.commands)

@@ -1,4 +1,4 @@
-import type { ArtifactReader, Column } from "@inchworm/learn";
+import { type ArtifactReader, type Column, LearnError } from "@inchworm/learn";
 import type { DateOrder } from "@inchworm/store";
 import type { Decimal } from "./expressions.js";
 
@@ -32,7 +32,15 @@ export function loadReading(saved: ArtifactReader): Reading {
       return { name, kind, order: saved.choice("order", ["day first", "month first"]) };
     case "boolean":
       return { name, kind };
-    case "category":
-      return { name, kind, levels: saved.texts("levels") };
+    case "category": {
+      const levels = saved.texts("levels");
+      const fit = levels.length > 0 && levels.length <= mostLevels && !levels.some(isUnfit);
+      if (fit && new Set(levels).size === levels.length) return { name, kind, levels };
+      throw new LearnError("artifact", `the levels of "${name}" are none`);
+    }
   }
 }
+
+/** Far more than any file of ours has. */
+const mostLevels = 10_000;
+const isUnfit = (level: string): boolean => level === "" || level.includes("\0");
