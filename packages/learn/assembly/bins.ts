@@ -265,3 +265,34 @@ function low(a: v128, b: v128): v128 {
 function high(a: v128, b: v128): v128 {
   return i8x16.shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
+
+/** Puts the first `count` bins of every column in another order: this thread's columns, by way of its own scratch. */
+export function permuteColumns(
+  columns: usize,
+  features: i32,
+  order: usize,
+  count: i32,
+  scratch: usize,
+  thread: i32,
+  threads: i32,
+): void {
+  for (let feature = thread; feature < features; feature += threads) {
+    const column = <usize>load<u32>(columns + ((<usize>feature) << 2));
+    // in parts: a call that never ends would never be optimised
+    for (let from = 0; from < count; from += 8192) {
+      permuteBytes(
+        column,
+        order + ((<usize>from) << 2),
+        min(8192, count - from),
+        scratch + <usize>from,
+      );
+    }
+    memory.copy(column, scratch, <usize>count);
+  }
+}
+
+export function permuteBytes(source: usize, order: usize, count: i32, target: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    store<u8>(target + i, load<u8>(source + <usize>load<u32>(order + (i << 2))));
+  }
+}

@@ -1,4 +1,12 @@
-export { binValues, findThresholds, prepareColumn, transposeBins, transposeBlock } from "./bins";
+export {
+  binValues,
+  findThresholds,
+  permuteBytes,
+  permuteColumns,
+  prepareColumn,
+  transposeBins,
+  transposeBlock,
+} from "./bins";
 export { blockGradients, blockPack, blockProbabilities } from "./gradients";
 export { addCells, addList, addRows, subtractCells } from "./histogram";
 export { fillTable, partition, sampleRows } from "./partition";

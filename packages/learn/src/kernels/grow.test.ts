@@ -26,6 +26,7 @@ const base = {
   rowSampling: 1,
   columnSampling: 1,
   seed: 7,
+  reorderFrom: Infinity,
   threads: 1,
   signal: undefined,
   onRound: () => false,
@@ -41,6 +42,13 @@ const cases: Record<string, GrowInput> = {
   binary: data,
   "with weights": { ...data, weights },
   "rows in another order, some kept back": { ...data, order, trained: 1202 },
+  "rows put in the order of the first tree": {
+    ...data,
+    weights,
+    order,
+    trained: 1202,
+    reorderFrom: 1,
+  },
   "few bins, no ridge, deep and narrow": { ...data, bins: 5, l2: 0, maxDepth: 3, leaves: 40 },
   "rows and columns drawn": { ...data, rowSampling: 0.5, columnSampling: 0.6 },
   "a constraint each way": {
@@ -62,6 +70,13 @@ const cases: Record<string, GrowInput> = {
     start: [0],
   },
   poisson: { ...data, objective: layout.POISSON, labels: counts, bounds: none, weights },
+  "poisson without weights, rows drawn": {
+    ...data,
+    objective: layout.POISSON,
+    labels: counts,
+    bounds: none,
+    rowSampling: 0.7,
+  },
   quantile: {
     ...data,
     objective: layout.QUANTILE,
@@ -75,6 +90,14 @@ const cases: Record<string, GrowInput> = {
     labels: odds,
     weights,
     bounds: { gradient: 1, hessian: 1 },
+  },
+  "several classes, reordered": {
+    ...data,
+    objective: layout.MULTICLASS,
+    labels: labels.map((label, row) => label + (row % 2)),
+    start: [-1, -0.5, -1.5],
+    bounds: { gradient: 1, hessian: 0.375 },
+    reorderFrom: 1,
   },
   multiclass: {
     ...data,
@@ -97,6 +120,7 @@ describe("growing trees in WebAssembly", () => {
       const kernelMargins = seen.splice(0);
       expect(grown.rounds.length).toBeGreaterThan(0);
       expect(grown.rounds[0][0].feature.length).toBeGreaterThan(4);
+      expect(await grow({ ...input, threads: 2 })).toEqual(grown);
       expect(grown).toEqual(growTwin({ ...input, onRound }));
       expect(kernelMargins).toEqual(seen);
     });

@@ -2,6 +2,7 @@ import { random } from "../random.js";
 import { binLevels, type Feature } from "../tree/encode.js";
 import { emptyNodes, type Tree } from "../tree/forest.js";
 import type { GrowInput, Grown } from "../tree/grow.js";
+import { byRank, leafRanks, permute } from "../tree/leaf-order.js";
 import { binTwin, thresholdsTwin } from "./bins.twin.js";
 import { hashTwin } from "./floats.twin.js";
 import { gradientsTwin, type Margins, probabilitiesTwin } from "./gradients.twin.js";
@@ -41,6 +42,8 @@ export function growTwin(input: GrowInput): Grown {
       const draw = random(input.seed, 1 + round * input.start.length + k);
       return growOne(input, features, bins, data, k, draw);
     });
+    if (round === 0 && trained >= input.reorderFrom)
+      reorder(trees[trees.length - 1], features, bins, data, trained);
     if (
       input.rowSampling === 1 &&
       input.columnSampling === 1 &&
@@ -57,6 +60,38 @@ export function growTwin(input: GrowInput): Grown {
       break;
   }
   return { features, rounds };
+}
+
+function reorder(
+  tree: Tree,
+  features: readonly Feature[],
+  bins: readonly Uint8Array[],
+  data: Margins,
+  trained: number,
+): void {
+  const ranks = leafRanks(tree);
+  const order = byRank(
+    Uint16Array.from({ length: trained }, (_, row) => {
+      let node = 0;
+      while (tree.feature[node] >= 0) {
+        const index = features.findIndex(({ column }) => column === tree.feature[node]);
+        const { [index]: source } = features;
+        const bin = bins[index][row];
+        const isLeft =
+          source.kind === "category"
+            ? tree.sets[tree.set[node]][bin] === 1
+            : bin === MISSING
+              ? tree.missing[node] === tree.left[node]
+              : bin < source.thresholds.length
+                ? source.thresholds[bin] <= tree.threshold[node]
+                : tree.threshold[node] === largestFloat;
+        node = isLeft ? tree.left[node] : tree.right[node];
+      }
+      return ranks[node];
+    }),
+  );
+  for (const values of [...bins, data.labels, ...data.margins]) permute(values, order);
+  if (data.weights) permute(data.weights, order);
 }
 
 function encodeTwin(input: GrowInput): { features: Feature[]; bins: Uint8Array[] } {

@@ -8,6 +8,7 @@ import { random } from "../random.js";
 import type { Table } from "../types.js";
 import { encode, type Feature } from "./encode.js";
 import type { Tree } from "./forest.js";
+import { byRank, leafRanks, permute } from "./leaf-order.js";
 import { readTree } from "./read-tree.js";
 
 export const boostingKernels = family("boosting", boosting);
@@ -43,6 +44,8 @@ export interface GrowInput {
   readonly rowSampling: number;
   readonly columnSampling: number;
   readonly seed: number;
+  /** From so many rows on they are put in the order of the first tree's leaves: later trees ask much the same and find them together. */
+  readonly reorderFrom: number;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
   /** Called after each round with the margins of the validation rows, class by class; true ends the training. */
@@ -129,7 +132,7 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
     largestWeight = Math.max(largestWeight, weights[place]);
   }
   for (let k = 0; k < classes; k++)
-    arena.floats(at.margins + 4 * padded * k, rows).fill(input.start[k]);
+    arena.floats(at.margins + 4 * padded * k, padded).fill(input.start[k]);
   const margins = input.start.map((_, k) =>
     arena.floats(at.margins + 4 * (padded * k + trained), rows - trained),
   );
@@ -227,10 +230,56 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
         ),
       );
     }
+    if (round === 0 && trained >= input.reorderFrom && !isSampling)
+      await reorder(grown[classes - 1]);
     // no split was worth it, and the next round would see the same
     if (!isSampling && grown.every((tree) => tree.feature.length === 1)) break;
     rounds.push(grown);
     if (input.onRound(round, margins)) break;
   }
   return { features: encoded.features, rounds };
+
+  /** `tree` is the last one grown: the row lists are still in its order. */
+  async function reorder(tree: Tree): Promise<void> {
+    const ranks = leafRanks(tree);
+    const rankOf = new Uint16Array(trained);
+    const lists = arena.words(at.rowLists, padded);
+    for (let thread = 0; thread < threads; thread++)
+      for (let leaf = 0; leaf < (tree.left.length + 1) / 2; leaf++) {
+        const place = at.leaves + (thread * maxLeaves + leaf) * layout.LEAF_BYTES;
+        const fields = arena.words(place, layout.LEAF_BYTES / 4);
+        const from = fields[layout.LEAF_START / 4];
+        const end = from + fields[layout.LEAF_OWN / 4];
+        const rank = ranks[fields[layout.LEAF_NODE / 4]];
+        for (let index = from; index < end; index++) rankOf[lists[index]] = rank;
+      }
+    const order = byRank(rankOf);
+    // between trees the work memory is free
+    const shared = work + threads * padded;
+    arena.words(shared, trained).set(order);
+    const scratch = (thread: number): number => work + thread * padded;
+    const { columnBins, rowBins, stride } = encoded;
+    await crew.call("permuteColumns", (thread) => [
+      columnBins,
+      features,
+      shared,
+      trained,
+      scratch(thread),
+      thread,
+      threads,
+    ]);
+    await crew.call("transposeBins", (thread) => [
+      columnBins,
+      features,
+      rowBins,
+      stride,
+      padded,
+      thread,
+      threads,
+    ]);
+    permute(labels, order);
+    if (weights) permute(weights, order);
+    for (let k = 0; k < classes; k++)
+      permute(arena.floats(at.margins + 4 * padded * k, trained), order);
+  }
 }

@@ -66,13 +66,22 @@ export function manyScorer(
         Atomics.add(words, 3, 1);
       }
       kernels(forestKernels, arena).scoreShared(control, job, 0);
-      while (Atomics.load(words, 4) < count); // another thread is in its last chunk
+      settle(words, 4, (done) => done === count); // another thread may be in its last chunk
       Atomics.store(words, 0, 0);
-      while (Atomics.load(words, 1) > 0);
+      settle(words, 1, (inside) => inside === 0);
       margins.set(sums.subarray(0, end - first * CHUNK), first * CHUNK);
     }
     return margins;
   };
+}
+
+/** Waits, a millisecond at a time, until a word is as it should be; another thread will make it so. */
+function settle(words: Int32Array, word: number, isRight: (value: number) => boolean): void {
+  for (let spin = 0; ; spin++) {
+    const value = Atomics.load(words, word);
+    if (isRight(value)) return;
+    if (spin > 10_000) Atomics.wait(words, word, value, 1);
+  }
 }
 
 function copyChunk(

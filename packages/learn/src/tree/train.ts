@@ -8,6 +8,9 @@ import { byRows, type Settings } from "./options.js";
 import { foldSplits, holdOut, type Split, weighted } from "./rows.js";
 import { bestRound, stopper } from "./stopping.js";
 
+/** Moving the rows pays once they are too many for the caches. */
+const manyRowsToMove = 500_000;
+
 export interface BoostingFitOptions extends FitOptions {
   /**
    * Number of the fold of each row, from 0; -1 = always learn from it. With `patience`, the number of trees is chosen by the loss on
@@ -94,6 +97,7 @@ async function growOn(
     labels,
     weights,
     trees,
+    reorderFrom: manyRowsToMove,
     signal,
     onRound(round, margins) {
       onProgress?.(Math.min(1, done + (share * (round + 1)) / trees));
