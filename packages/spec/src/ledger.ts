@@ -14,10 +14,13 @@ export interface PlanRow {
   readonly reason?: string;
 }
 
-/** What the planner needs to know of one contact. */
+/** What the planner needs to know of one contact, and of one record of theirs. */
 export interface PlanInput {
   readonly contact: number;
-  /** The contact's current record in the system, else the record we last wrote on; never a merged or archived one. */
+  /**
+   * The contact's current record in the system, or a record we wrote on; never a merged or archived one. Somebody with several
+   * comes once for each.
+   */
   readonly recordId?: string;
   /** Known only where there is no record id: used to find one. */
   readonly email?: string;
@@ -83,7 +86,7 @@ export interface Ledger {
   /** The latest definition of every field that a plan of the destination has ever held, earlier plans included. */
   knownFields(destination: string): Promise<readonly Field[]>;
   /**
-   * Keeps a plan and its rows to carry out (updates and clears, in contact order, one per contact), replacing any earlier plan of
+   * Keeps a plan and its rows to carry out (updates and clears, in contact order, one per record), replacing any earlier plan of
    * the destination. Calls `finish` once all rows are in: only then is the plan counted. When `rows` or `finish` throws, nothing is
    * kept and the earlier plan stands. The plan is stale as soon as scores, consents, identities or contacts differ from what they
    * were when `savePlan` was called.
@@ -101,7 +104,10 @@ export interface Ledger {
   stale(planId: string): Promise<string | undefined>;
   /** From now on rows of this plan may reach the destination: until settled, their values there are uncertain. */
   begin(planId: string): Promise<void>;
-  /** The next rows not yet settled, at most `limit`, in contact order, only those of contacts above `after`. */
+  /**
+   * The next rows not yet settled, at most `limit`, in contact order, only those of contacts above `after`. The rows of a contact
+   * come together, as long as `limit` holds them.
+   */
   pending(planId: string, limit: number, after?: number): Promise<readonly PlanRow[]>;
   /**
    * Records outcomes: the written values and the rows' end, together. Only values of updated and created rows are remembered as
