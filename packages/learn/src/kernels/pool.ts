@@ -99,7 +99,8 @@ export function forget(arena: Arena): void {
   for (const { worker } of helpers.values()) worker.postMessage({ forget: String(arena.id) });
 }
 
-function send(index: number, call: Call, values: readonly number[]): Promise<void> {
+/** Rejects, and never throws, when the thread cannot start or ends early: the others must hear of it. */
+async function send(index: number, call: Call, values: readonly number[]): Promise<void> {
   const { worker, pending } = helpers.get(index) ?? start(index);
   const job = ++jobs;
   return new Promise((resolve, reject) => {

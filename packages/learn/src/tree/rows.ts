@@ -26,10 +26,9 @@ export function holdOut(split: Split, share: number, seed: number): Split {
   const shuffled = random(seed, 0x5eed).shuffle(rows.slice());
   const kept = Math.min(rows.length - 1, Math.max(1, Math.round(share * rows.length)));
   const trained = rows.length - kept;
-  const order = Uint32Array.from([
-    ...shuffled.subarray(0, trained).sort(),
-    ...shuffled.subarray(trained).sort(),
-  ]);
+  const order = new Uint32Array(rows.length);
+  order.set(shuffled.subarray(0, trained).sort());
+  order.set(shuffled.subarray(trained).sort(), trained);
   return { order, rows: rows.length, trained };
 }
 
@@ -38,16 +37,18 @@ export function foldSplits(who: string, split: Split, folds: Int32Array, rows: n
   if (folds.length !== rows)
     throw new LearnError("input", `${who}: ${folds.length} folds for ${rows} rows.`);
   const present = rowsOf(split);
-  const names = [...new Set(present.map((row) => folds[row]))].filter((fold) => fold >= 0);
-  names.sort((one, other) => one - other);
-  const splits = names.map((fold): Split => {
-    const learned = present.filter((row) => folds[row] !== fold);
-    const judged = present.filter((row) => folds[row] === fold);
-    const order = new Uint32Array(present.length);
-    order.set(learned);
-    order.set(judged, learned.length);
-    return { order, rows: present.length, trained: learned.length };
-  });
+  const names = new Set<number>();
+  for (const row of present) if (folds[row] >= 0) names.add(folds[row]);
+  const splits = [...names]
+    .sort((one, other) => one - other)
+    .map((fold): Split => {
+      const learned = present.filter((row) => folds[row] !== fold);
+      const judged = present.filter((row) => folds[row] === fold);
+      const order = new Uint32Array(present.length);
+      order.set(learned);
+      order.set(judged, learned.length);
+      return { order, rows: present.length, trained: learned.length };
+    });
   if (splits.length === 0 || splits.some(({ trained }) => trained === 0))
     throw new LearnError(
       "input",
