@@ -69,6 +69,7 @@ describe("scores", () => {
     expect(await scoreSummary(database)).toEqual([
       {
         scorer: "churn",
+        modelId: "churn-1",
         asOf: 86_400_000,
         scored: 2,
         abstained: 1,

@@ -65,11 +65,12 @@ const mostCategories = 50;
 export async function scoreSummary(session: Session): Promise<ScoreSummary[]> {
   const counts = await session.rows<{
     scorer: string;
+    modelId: string;
     asOf: number;
     scored: number;
     abstained: number;
   }>(
-    `select scorer, max(as_of) as "asOf", count(*) filter (where abstained is null) as scored, count(abstained) as abstained
+    `select scorer, any_value(model_id) as "modelId", max(as_of) as "asOf", count(*) filter (where abstained is null) as scored, count(abstained) as abstained
     from scores group by scorer order by scorer`,
   );
   const abstentions = await session.rows<{ scorer: string; name: string; contacts: number }>(

@@ -1,4 +1,4 @@
-import type { RecordKind } from "@inchworm/spec";
+import type { Instant, RecordKind } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import { profiling } from "./people.js";
 import type { Reject, Summary } from "./types.js";
@@ -14,8 +14,11 @@ const tables: Readonly<Record<RecordKind, string>> = {
   message: "messages",
 };
 
-/** What the store holds, counted. */
-export async function summary(database: Database): Promise<Summary> {
+/** The year 9999. */
+const farAhead = Date.UTC(9999, 11, 31);
+
+/** What the store holds, counted; the first and last instant only of what happened before `until`. */
+export async function summary(database: Database, until?: Instant): Promise<Summary> {
   const counts = Object.entries(tables).map(
     ([kind, table]) => `(select count(*) from ${table}) as "${kind}"`,
   );
@@ -24,12 +27,15 @@ export async function summary(database: Database): Promise<Summary> {
     denied: number;
     first: number | null;
     last: number | null;
-  }>(`
-    select (select count(*) from (${profiling}) where status = 'denied') as denied, min(first) as first, max(last) as last
+  }>(
+    `select (select count(*) from (${profiling}) where status = 'denied') as denied, min(first) as first, max(last) as last
     from (
-      select min(occurred_at) as first, max(occurred_at) as last from orders
-      union all select min(occurred_at), max(occurred_at) from engagements
-    )`);
+      select min(occurred_at) as first, max(occurred_at) as last from orders where occurred_at < make_timestamp($until * 1000)
+      union all
+      select min(occurred_at), max(occurred_at) from engagements where occurred_at < make_timestamp($until * 1000)
+    )`,
+    { until: until ?? farAhead },
+  );
   return {
     contacts: rows.contact,
     orders: rows.order,

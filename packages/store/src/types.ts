@@ -29,7 +29,8 @@ export interface Store extends Ledger {
   ): Promise<IngestResult>;
   cursor(source: string): Promise<Cursor | undefined>;
 
-  summary(): Promise<Summary>;
+  /** Counts; `first` and `last` look only at what happened before `until`. */
+  summary(until?: Instant): Promise<Summary>;
 
   /**
    * What was known of each contact at `asOf`: one row per contact that existed then and has not opted out of profiling, in
@@ -195,6 +196,8 @@ export interface ContactScore {
 
 export interface ScoreSummary {
   readonly scorer: string;
+  /** The model that gave these scores. */
+  readonly modelId: string;
   readonly asOf: Instant;
   readonly scored: number;
   readonly abstained: number;
