@@ -118,7 +118,7 @@ describe("ingest", () => {
     await database.run(`
       insert into scores select c, 'churn', 'm', timestamp '2024-01-01', '{}', '[]', null from (values (1), (2)) v(c);
       insert into model_members values ('m', 1), ('m', 2);
-      insert into outbox select 'p', 1, 2, '2', 'update', '{}', null, 'pending', null;
+      insert into outbox select 'p', 1, 2, '2', 'update', '{}', null, 'pending', null, null;
       insert into ledger select 'd', '2', 2, '{}', null, now()::timestamp, 'p'`);
     const before = await revision();
     await give({

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RecordBatch } from "@inchworm/spec";
+import type { Consent, RecordBatch } from "@inchworm/spec";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "./database.js";
 import { forget } from "./forget.js";
+import { importFile } from "./import/import.js";
 import { ingest } from "./ingest.js";
 import { contacts, find } from "./people.js";
 import { prepareStore } from "./prepare.js";
@@ -50,6 +51,42 @@ beforeEach(async () => {
     await database.close();
     rmSync(path);
   };
+});
+
+describe("a refusal", () => {
+  const said = async (source: string, status: Consent["status"], n: number) => {
+    const consent: Consent[] = [{ contact: "1", purpose: "profiling", status, at: day(n) }];
+    await ingest(
+      database,
+      { name: source, system: "hubspot" },
+      { records: { consent }, cursor: {} },
+    );
+    return (await find(database, "hubspot:1"))?.profiling;
+  };
+  const denied = async () => (await summary(database)).profilingDenied;
+
+  it("from a file outlives whatever HubSpot's empty property says later", async () => {
+    const file = join(folder, "consents.csv");
+    writeFileSync(file, "customer,purpose,status,date\n77,profiling,denied,2024-01-05\n");
+    await importFile(database, "consents", file);
+    expect(await said("hubspot:contacts", "unknown", 9)).toBe("denied");
+    expect(await denied()).toBe(2);
+    const [row] = await database.rows(
+      "select source from consents where status = 'denied' and contact_id = 1",
+    );
+    expect(row).toEqual({ source: "import" });
+  });
+
+  it("is taken back by its own source, or by a later yes of any", async () => {
+    expect(await said("a:contacts", "denied", 5)).toBe("denied");
+    expect(await said("b:contacts", "granted", 4)).toBe("denied");
+    expect(await said("b:contacts", "granted", 5)).toBe("denied");
+    expect(await said("b:contacts", "granted", 6)).toBe("granted");
+    expect(await said("a:contacts", "denied", 7)).toBe("denied");
+    expect(await said("a:contacts", "unknown", 8)).toBe("granted");
+    expect(await said("b:contacts", "unknown", 9)).toBe("unknown");
+    expect(await denied()).toBe(1);
+  });
 });
 
 describe("people", () => {
@@ -117,7 +154,7 @@ describe("forget", () => {
       insert into models by name select 'm1' as model_id, 'churn' as scorer, '{}' as options, '{}' as card, '{}' as artifact, now()::timestamp as trained_at, (select coalesce(max(seq), 0) + 1 from models) as seq;
       insert into model_members values ('m1', 1), ('m1', 2);
       insert into scores select 1, 'churn', 'm1', now()::timestamp, '{}', '[]', null;
-      insert into outbox select 'p', 1, 1, '1', 'update', '{}', null, 'pending', null;
+      insert into outbox select 'p', 1, 1, '1', 'update', '{}', null, 'pending', null, null;
       insert into ledger select 'd', '1', 1, '{}', null, now()::timestamp, 'p'`);
     const { removed, models } = await forget(database, 1);
     expect(removed).toEqual({

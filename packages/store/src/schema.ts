@@ -16,8 +16,9 @@ export const tables: Readonly<Record<string, string>> = {
   // modified_at: the version of the source's record that last set the state
   identities: `system varchar not null, external_id varchar not null, contact_id integer not null, state varchar not null,
     modified_at timestamp`,
-  consents:
-    "contact_id integer not null, purpose varchar not null, status varchar not null, occurred_at timestamp not null",
+  // source: who says so, such as "hubspot:contacts" or "import"; each speaks for itself
+  consents: `contact_id integer not null, purpose varchar not null, source varchar not null, status varchar not null,
+    occurred_at timestamp not null`,
 
   items:
     "item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar",
@@ -54,8 +55,9 @@ export const tables: Readonly<Record<string, string>> = {
     created_at timestamp not null, begun boolean not null, latest boolean not null`,
   // in contact order by seq. state: 'pending' | 'done' | 'failed' | 'unknown'; a done row with a code was skipped
   outbox: `plan_id varchar not null, seq integer not null, contact_id integer not null, record_id varchar not null,
-    action varchar not null, fields json not null, reason varchar, state varchar not null, code varchar`,
-  // the last values we wrote, per destination and record; uncertain: names of fields that may hold something else there
+    action varchar not null, fields json not null, reason varchar, state varchar not null, code varchar, settled_at timestamp`,
+  // the last values we wrote, per destination and record, but for those of the outbox, which come in when the next plan takes its
+  // place. uncertain: names of fields that may hold something else there
   ledger: `destination varchar not null, record_id varchar not null, contact_id integer not null, fields json not null,
     uncertain json, written_at timestamp not null, plan_id varchar not null`,
   // salted digests of the identities of people who asked to be forgotten

@@ -1,77 +1,48 @@
-import type { FieldValues, PlanRow } from "@inchworm/spec";
 import type { Session } from "../session.js";
 
-interface Entry {
-  readonly recordId: string;
-  readonly fields: string;
-  readonly uncertain: string | null;
-}
+/**
+ * Rows of a destination's plan that the ledger does not hold yet: `written` when they were written, else such that a begun push may
+ * have written. Needs the destination as first parameter.
+ */
+export const unfolded = `
+  select o.contact_id, o.record_id, o.plan_id, o.fields, o.state = 'done' as written,
+    coalesce(o.settled_at, p.created_at) as written_at
+  from outbox o join plans p using (plan_id)
+  where p.destination = $1 and p.latest
+    and ((o.state = 'done' and o.code is null) or (p.begun and o.state in ('pending', 'unknown')))`;
 
-/** Remembers what now stands on records: new values over earlier ones, a cleared field as `null`. */
-export async function remember(
-  session: Session,
-  destination: string,
-  planId: string,
-  rows: readonly PlanRow[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const ids = rows.map(({ recordId }) => recordId as string);
-  const found = await session.rows<Entry>(
-    `select record_id as "recordId", fields::varchar as fields, uncertain::varchar as uncertain
-    from ledger where destination = ? and record_id in (select unnest(?::varchar[]))`,
-    [destination, ids],
-  );
-  const earlier = new Map(found.map((entry) => [entry.recordId, entry]));
-  await session.run(
-    "delete from ledger where destination = ? and record_id in (select unnest(?::varchar[]))",
-    [destination, ids],
-  );
-  const [{ now }] = await session.rows<{ now: number }>("select now()::timestamp as now");
-  const merged = rows.map(({ recordId, values }) => merge(earlier.get(recordId as string), values));
-  await session.append("ledger", {
-    destination: rows.map(() => destination),
-    record_id: ids,
-    contact_id: Int32Array.from(rows, ({ contact }) => contact),
-    fields: merged.map(({ fields }) => fields),
-    uncertain: merged.map(({ uncertain }) => uncertain),
-    written_at: rows.map(() => now),
-    plan_id: rows.map(() => planId),
-  });
-}
-
-function merge(earlier: Entry | undefined, values: FieldValues) {
-  const fields = { ...(JSON.parse(earlier?.fields ?? "{}") as FieldValues), ...values };
-  const uncertain = (JSON.parse(earlier?.uncertain ?? "[]") as string[]).filter(
-    (name) => !(name in values),
-  );
-  return {
-    fields: JSON.stringify(fields),
-    uncertain: uncertain.length > 0 ? JSON.stringify(uncertain) : undefined,
-  };
-}
+const asMap = (json: string) => `cast(${json} as map(varchar, json))`;
+const uncertain = "coalesce(l.uncertain::varchar[], [])";
 
 /**
- * Before the outbox of a begun plan goes: its rows without a known end may have been written, so their fields are uncertain from
- * now on.
+ * Before the outbox of a plan goes: takes what it wrote into the ledger, new values over earlier ones and a cleared field as null.
+ * Fields of rows without a known end are uncertain from now on.
  */
-export async function rememberDoubts(session: Session, destination: string): Promise<void> {
+export async function foldOutbox(session: Session, destination: string): Promise<void> {
   await session.run(
-    `create or replace temp table doubts as
-      select o.contact_id, o.record_id, o.plan_id, json_keys(o.fields) as names
-      from outbox o join plans p using (plan_id)
-      where p.destination = ? and p.latest and p.begun and o.state in ('pending', 'unknown')`,
+    `create or replace temp table in_folded as
+      with ended as (select *, json_keys(fields) as names from (${unfolded})),
+        earlier as (select * from ledger where destination = $1)
+      select e.record_id, e.contact_id,
+        case when not e.written then coalesce(l.fields, '{}')
+          when l.fields is null then e.fields
+          else to_json(map_concat(${asMap("l.fields")}, ${asMap("e.fields")})) end as fields,
+        case when e.written then list_filter(${uncertain}, lambda name: not list_contains(e.names, name))
+          else list_distinct(${uncertain} || e.names) end as uncertain,
+        case when e.written or l.record_id is null then e.written_at else l.written_at end as written_at,
+        case when e.written or l.record_id is null then e.plan_id else l.plan_id end as plan_id
+      from ended e left join earlier l using (record_id)`,
     [destination],
   );
   await session.run(
-    `update ledger l set uncertain = to_json(list_distinct(coalesce(l.uncertain::varchar[], []) || d.names))
-    from doubts d where l.destination = ? and l.record_id = d.record_id`,
+    "delete from ledger where destination = ? and record_id in (select record_id from in_folded)",
     [destination],
   );
   await session.run(
     `insert into ledger (destination, record_id, contact_id, fields, uncertain, written_at, plan_id)
-    select ?, record_id, contact_id, '{}', to_json(names), now()::timestamp, plan_id
-    from doubts anti join (select record_id from ledger where destination = ?) using (record_id)`,
-    [destination, destination],
+    select ?, record_id, contact_id, fields, case when len(uncertain) > 0 then to_json(uncertain) end, written_at, plan_id
+    from in_folded`,
+    [destination],
   );
-  await session.run("drop table doubts");
+  await session.run("drop table in_folded");
 }

@@ -59,7 +59,8 @@ async function inputs(): Promise<PlanInput[]> {
 }
 
 async function* pages(rows: readonly PlanRow[]) {
-  for (let at = 0; at < rows.length; at += 2) yield rows.slice(at, at + 2);
+  const size = Math.ceil(rows.length / 3);
+  for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size);
 }
 
 const planOf = (id: string): Plan => ({
@@ -133,7 +134,7 @@ describe("plan inputs", () => {
     ]);
   });
 
-  it("never name a merged record, and keep the one we wrote on", async () => {
+  it("name every current record of a person, and never a merged one", async () => {
     await pull([{ id: "101", email: "ada@example.com" }]);
     await pull([
       {
@@ -143,13 +144,35 @@ describe("plan inputs", () => {
       },
     ]);
     await score([1]);
-    expect((await inputs()).map(({ recordId }) => recordId)).toEqual(["99"]);
+    expect((await inputs()).map(({ recordId }) => recordId)).toEqual(["99", "101"]);
     const rows = [{ ...row(1), recordId: "101" }];
     await save("p1", rows);
     await store.settle("p1", rows, ended(rows, "updated"));
-    expect(await inputs()).toMatchObject([{ recordId: "101", written: { churn: 0.5 } }]);
+    expect(await inputs()).toMatchObject([
+      { recordId: "99", written: undefined },
+      { recordId: "101", written: { churn: 0.5 } },
+    ]);
     await pull([{ id: "99", identities: [{ system: "hubspot", id: "101" }] }]);
     expect((await inputs()).map(({ recordId }) => recordId)).toEqual(["99"]);
+  });
+
+  it("follow a record that was found by e-mail to whoever turns out to have it", async () => {
+    await store.ingest(
+      { name: "shop", system: "shop" },
+      { records: { contact: [{ id: "a", email: "ada@example.com" }] }, cursor: {} },
+    );
+    await score([1]);
+    expect(await inputs()).toMatchObject([{ contact: 1, email: "ada@example.com" }]);
+    const rows = [{ ...row(1), recordId: "55" }];
+    await save("p1", rows);
+    await store.settle("p1", rows, ended(rows, "updated"));
+    expect(await inputs()).toMatchObject([{ contact: 1, recordId: "55" }]);
+    await save("p2", []);
+    await pull([{ id: "55", email: "grace@example.com" }]);
+    const [ada, grace] = await inputs();
+    expect(ada).toMatchObject({ contact: 1, email: "ada@example.com", written: undefined });
+    expect(grace).toMatchObject({ contact: 2, recordId: "55", written: { churn: 0.5 } });
+    expect(grace.wanted).toBeUndefined();
   });
 
   it("remember who once had a score", async () => {
@@ -205,10 +228,35 @@ describe("a plan", () => {
     expect(uncertain.map(({ contact }) => contact)).toEqual([4, 5]);
   });
 
+  it("keeps the rows of a person together", async () => {
+    const rows = [1, 2, 2, 2, 3].map((contact, index) => ({
+      ...row(contact),
+      recordId: `${index}`,
+    }));
+    await save("p1", rows);
+    expect(await store.pending("p1", 2)).toEqual(rows.slice(0, 1));
+    expect(await store.pending("p1", 4)).toEqual(rows.slice(0, 4));
+    expect(await store.pending("p1", 2, 1)).toEqual(rows.slice(1, 3));
+    await store.settle("p1", rows.slice(1, 3), ended(rows.slice(1, 3), "updated"));
+    expect(await store.pending("p1", 2, 1)).toEqual(rows.slice(3));
+  });
+
+  it("finds what is pending far beyond what is done", async () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => row(index * 7 + 1));
+    await save("p1", rows);
+    await store.settle("p1", rows.slice(0, 2990), ended(rows.slice(0, 2990), "updated"));
+    expect(await store.pending("p1", 3)).toEqual(rows.slice(2990, 2993));
+    expect(await store.pending("p1", 100)).toEqual(rows.slice(2990));
+    expect(await store.pending("p1", 100, 20_994)).toEqual([]);
+  });
+
   it("settled twice is settled once", async () => {
     const rows = [row(1), row(2)];
     await save("p1", rows);
     for (let time = 0; time < 2; time++) await store.settle("p1", rows, ended(rows, "updated"));
+    await store.settle("p1", rows, ended(rows, "failed"));
+    await store.close();
+    store = await openStore(path);
     expect(await store.planState("p1")).toMatchObject({ pending: 0, done: 2, failed: 0 });
     expect(await inputs()).toMatchObject([
       { written: { churn: 0.5 } },

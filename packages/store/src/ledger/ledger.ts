@@ -1,8 +1,8 @@
 import type { Field, Ledger, Plan, PlanState } from "@inchworm/spec";
 import type { Database } from "../database.js";
-import { meta, type Revision } from "../meta.js";
+import type { Revision } from "../meta.js";
 import type { Session } from "../session.js";
-import { remember, rememberDoubts } from "./last-written.js";
+import { foldOutbox } from "./last-written.js";
 import { appendRows, endRows, pendingRows, writtenRows } from "./outbox.js";
 import { planInputs } from "./plan-inputs.js";
 
@@ -63,7 +63,7 @@ export function ledger(database: Database): Ledger {
     savePlan: (planId, destination, rows, finish) =>
       database.transaction(async (session) => {
         const basis = await readBasis(session);
-        await rememberDoubts(session, destination);
+        await foldOutbox(session, destination);
         await session.run(
           "delete from outbox where plan_id in (select plan_id from plans where destination = ?)",
           [destination],
@@ -79,7 +79,7 @@ export function ledger(database: Database): Ledger {
           plan_id: [planId],
           destination: [destination],
           plan: [JSON.stringify(plan)],
-          basis: [basis],
+          basis: [JSON.stringify(basis)],
           created_at: [plan.createdAt],
           begun: [false],
           latest: [true],
@@ -98,7 +98,10 @@ export function ledger(database: Database): Ledger {
     },
 
     async stale(planId) {
-      const found = await entry(planId);
+      const [found] = await database.rows<Pick<PlanEntry, "basis">>(
+        "select basis::varchar as basis from plans where plan_id = ? and latest",
+        [planId],
+      );
       return found
         ? staleness(database, found.basis)
         : "the store does not hold it, or a later plan took its place";
@@ -110,30 +113,25 @@ export function ledger(database: Database): Ledger {
 
     pending: (planId, limit, after = -1) => pendingRows(database, planId, limit, after),
 
-    settle: (planId, rows, outcomes) =>
-      database.transaction(async (session) => {
-        const [plan] = await session.rows<{ destination: string }>(
-          "select destination from plans where plan_id = ?",
-          [planId],
-        );
-        if (!plan) return;
-        const written = await endRows(session, planId, rows, outcomes);
-        await remember(session, plan.destination, planId, written);
-      }),
+    settle: (planId, rows, outcomes) => endRows(database, planId, rows, outcomes),
 
     written: (planId) => writtenRows(database, planId),
   };
 }
 
-/** The revisions as they stand, as text. */
-async function readBasis(session: Session): Promise<string> {
-  const values: Record<string, string> = {};
-  for (const name of revisions) values[name] = await meta(session, name);
-  return JSON.stringify(values);
+type Basis = Partial<Record<string, string>>;
+
+async function readBasis(session: Session): Promise<Basis> {
+  const keys = revisions.map((name) => `'${name}'`).join(", ");
+  const rows = await session.rows<{ key: string; value: string }>(
+    `select key, value from meta where key in (${keys})`,
+  );
+  return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
 }
 
 async function staleness(session: Session, basis: string): Promise<string | undefined> {
-  const then = JSON.parse(basis) as Record<Revision, string>;
-  for (const name of revisions) if ((await meta(session, name)) !== then[name]) return moved[name];
-  return undefined;
+  const then = JSON.parse(basis) as Basis;
+  const now = await readBasis(session);
+  const changed = revisions.find((name) => now[name] !== then[name]);
+  return changed && moved[changed];
 }

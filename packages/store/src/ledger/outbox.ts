@@ -1,6 +1,5 @@
 import type { FieldValues, PlanRow, WriteOutcome } from "@inchworm/spec";
 import type { Session } from "../session.js";
-import { plain } from "../values.js";
 
 /** How a row stands in the outbox. A row that the destination skipped is done, and has a code. */
 type State = "pending" | "done" | "failed" | "unknown";
@@ -13,6 +12,7 @@ const stateOf: Readonly<Record<WriteOutcome["outcome"], State>> = {
   unknown: "unknown",
 };
 
+/** `first` is the number of rows that the plan has already. */
 export async function appendRows(
   session: Session,
   planId: string,
@@ -31,71 +31,107 @@ export async function appendRows(
   });
 }
 
-const columns = "contact_id, action, record_id, fields::varchar, reason";
+type Raw = readonly [number, PlanRow["action"], string, string, string | null];
 
+async function select(
+  session: Session,
+  condition: string,
+  params: readonly (string | number)[],
+): Promise<PlanRow[]> {
+  const rows: PlanRow[] = [];
+  const chunks = session.stream(
+    `select contact_id, action, record_id, fields::varchar, reason from outbox where ${condition}`,
+    params,
+  );
+  for await (const chunk of chunks) {
+    for (const row of chunk.getRows()) {
+      const [contact, action, recordId, fields, reason] = row as unknown as Raw;
+      const values = JSON.parse(fields) as FieldValues;
+      rows.push({ contact, action, recordId, values, ...(reason !== null && { reason }) });
+    }
+  }
+  return rows;
+}
+
+/**
+ * The engine finds a range of contacts without reading the others, as rows lie in contact order: the range grows until it holds
+ * enough. All rows of a contact come together, unless they are more than `limit`.
+ */
 export async function pendingRows(
   session: Session,
   planId: string,
   limit: number,
   after: number,
 ): Promise<readonly PlanRow[]> {
-  const rows: PlanRow[] = [];
-  const found = session.stream(
-    `select ${columns} from outbox where plan_id = ? and state = 'pending' and contact_id > ? order by contact_id limit ?`,
-    [planId, after, limit],
+  const [{ last }] = await session.rows<{ last: number | null }>(
+    "select max(contact_id) as last from outbox where plan_id = ?",
+    [planId],
   );
-  for await (const chunk of found) rows.push(...chunk.getRows().map(toRow));
-  return rows;
+  for (let width = 4 * limit; ; width *= 8) {
+    const rows = await select(
+      session,
+      `plan_id = $1 and contact_id > $2 and contact_id <= $3 and state = 'pending'
+      order by contact_id, seq limit $4`,
+      [planId, after, after + width, limit + 1],
+    );
+    if (rows.length > limit) {
+      const cut = rows[limit].contact;
+      const whole = rows.filter(({ contact }) => contact !== cut);
+      return whole.length > 0 ? whole : rows.slice(0, limit);
+    }
+    if (after + width >= (last ?? 0)) return rows;
+  }
 }
 
+const pageSize = 10_000;
+
+/** Rows that were written, in the order of the plan. */
 export async function* writtenRows(
   session: Session,
   planId: string,
 ): AsyncIterable<readonly PlanRow[]> {
-  const found = session.stream(
-    `select ${columns} from outbox where plan_id = ? and state = 'done' and code is null order by contact_id`,
+  const [{ last }] = await session.rows<{ last: number | null }>(
+    "select max(seq) as last from outbox where plan_id = ?",
     [planId],
   );
-  for await (const chunk of found) yield chunk.getRows().map(toRow);
+  for (let from = 0; from <= (last ?? -1); from += pageSize) {
+    const rows = await select(
+      session,
+      "plan_id = $1 and seq >= $2 and seq < $3 and state = 'done' and code is null order by seq",
+      [planId, from, from + pageSize],
+    );
+    if (rows.length > 0) yield rows;
+  }
 }
 
-function toRow(row: readonly unknown[]): PlanRow {
-  const [contact, action, recordId, fields, reason] = row.map((value) =>
-    plain(value as Parameters<typeof plain>[0]),
-  ) as [number, PlanRow["action"], string, string, string | null];
-  return {
-    contact,
-    action,
-    recordId,
-    values: JSON.parse(fields) as FieldValues,
-    ...(reason !== null && { reason }),
-  };
-}
-
-/** Ends rows in the outbox, and gives those of them that were written and still stand in the plan. */
+/** Ends rows. One that was done stays done; one that is no longer in the plan is left out. */
 export async function endRows(
   session: Session,
   planId: string,
   rows: readonly PlanRow[],
   outcomes: readonly WriteOutcome[],
-): Promise<readonly PlanRow[]> {
-  const ends = rows.map(({ contact }, index) => {
-    const { outcome, code = outcome } = outcomes[index];
-    const written = outcome === "updated" || outcome === "created";
-    return { contact, state: stateOf[outcome], code: written ? "" : code };
-  });
-  const changed = await session.rows<{ contact: number }>(
-    `update outbox o set state = e.state, code = nullif(e.code, '')
-    from (select unnest(?::integer[]) as contact_id, unnest(?::varchar[]) as state, unnest(?::varchar[]) as code) e
-    where o.plan_id = ? and o.contact_id = e.contact_id
-    returning o.contact_id as contact`,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const contacts = rows.map(({ contact }) => contact);
+  const codes = outcomes.map(({ outcome, code = outcome }) =>
+    outcome === "updated" || outcome === "created" ? "" : code,
+  );
+  await session.run(
+    `update outbox o set state = e.state, code = nullif(e.code, ''), settled_at = now()::timestamp
+    from (
+      select unnest($2::integer[]) as contact_id, unnest($3::varchar[]) as record_id, unnest($4::varchar[]) as state,
+        unnest($5::varchar[]) as code
+    ) e
+    where o.plan_id = $1 and o.contact_id between $6 and $7 and o.contact_id = e.contact_id and o.record_id = e.record_id
+      and o.state <> 'done'`,
     [
-      ends.map(({ contact }) => contact),
-      ends.map(({ state }) => state),
-      ends.map(({ code }) => code),
       planId,
+      contacts,
+      rows.map(({ recordId = "" }) => recordId),
+      outcomes.map(({ outcome }) => stateOf[outcome]),
+      codes,
+      Math.min(...contacts),
+      Math.max(...contacts),
     ],
   );
-  const standing = new Set(changed.map(({ contact }) => contact));
-  return rows.filter(({ contact }, index) => standing.has(contact) && ends[index].code === "");
 }

@@ -1,11 +1,15 @@
 import type { Field, FieldValues, PlanInput } from "@inchworm/spec";
-import type { Database } from "../database.js";
+import type { Database, Snapshot } from "../database.js";
 import { profiling } from "../people.js";
-import { literal, plain } from "../values.js";
+import { unfolded } from "./last-written.js";
+
+/** Contact numbers looked at together. */
+const step = 10_000;
 
 /**
  * Everybody the planner must look at, in contact order, as the store was at the first read: people with scores, people who refuse
- * profiling, people on whose record we wrote, and people on whose record an unfinished push may have written.
+ * profiling, people on whose record we wrote, and people on whose record an unfinished push may have written. A person with
+ * several records comes once for each. A record that is known as merged, archived or somebody else's is never given.
  */
 export async function* planInputs(
   database: Database,
@@ -16,84 +20,136 @@ export async function* planInputs(
   const names = fields.map(({ name }) => name);
   const snapshot = await database.snapshot();
   try {
-    for await (const chunk of snapshot.stream(query(destination, system)))
-      yield chunk.getRows().map((row) => toInput(row.map(plain), names));
+    await snapshot.run(standing, [destination, system]);
+    const [bounds] = await snapshot.rows<{ low: number | null; high: number }>(
+      `select min(contact_id) as low, max(contact_id) as high from (
+        select contact_id from scores union all select contact_id from stood union all select contact_id from (${profiling})
+      )`,
+    );
+    if (bounds.low === null) return;
+    for (let low = bounds.low; low <= bounds.high; low += step) {
+      const scores = wantedBy(await read<Score>(snapshot, scored, [low, low + step]), names);
+      const people = await read<Person>(snapshot, records, [low, low + step, system]);
+      if (people.length > 0) yield people.map((person) => toInput(person, scores.get(person[0])));
+    }
   } finally {
     await snapshot.end();
   }
 }
 
-/**
- * Of several records of one person, the one that holds our values speaks for the person, else the oldest. A record that is known
- * as merged, archived or somebody else's is never given.
- */
-const query = (destination: string, system: string): string => `
-  with doubtful as (
-    select o.contact_id, o.record_id, json_keys(o.fields) as names
-    from outbox o join plans p using (plan_id)
-    where p.destination = ${literal(destination)} and p.latest and p.begun and o.state in ('pending', 'unknown')
-  ), last as (
-    select record_id, contact_id, fields, coalesce(uncertain::varchar[], []) as uncertain
-    from ledger where destination = ${literal(destination)}
-  ), known as (
-    select external_id as record_id, contact_id, state from identities where system = ${literal(system)}
-  ), candidates as (
-    select contact_id, record_id from known where state = 'current'
-    union
-    select contact_id, record_id from (
-      select contact_id, record_id from last union select contact_id, record_id from doubtful
-    ) anti join known using (record_id)
-  ), records as (
-    select c.contact_id, c.record_id, l.fields as written,
-      list_distinct(coalesce(l.uncertain, []) || coalesce(d.names, [])) as uncertain
-    from candidates c left join last l on l.record_id = c.record_id
-      left join doubtful d on d.contact_id = c.contact_id and d.record_id = c.record_id
-    qualify row_number() over (
-      partition by c.contact_id
-      order by len(uncertain) > 0 or len(list_filter(coalesce(json_extract(l.fields, '$.*'), []), lambda value: json_type(value) <> 'NULL')) > 0 desc,
-         len(c.record_id), c.record_id
-    ) = 1
-  ), scored as (
-    select contact_id, list(fields::varchar order by scorer) filter (where abstained is null) as wanted,
-      min_by(abstained, scorer) filter (where abstained is not null) as abstained
-    from scores group by contact_id
-  ), denied as (
-    select contact_id from (${profiling}) where status = 'denied'
-  ), people as (
-    select contact_id from scored union select contact_id from denied union select contact_id from last
-    union select contact_id from doubtful
-  )
-  select p.contact_id, r.record_id, case when r.record_id is null then c.email end, d.contact_id is not null,
-    s.wanted, s.abstained, r.written::varchar, r.uncertain
-  from people p left join records r using (contact_id) left join scored s using (contact_id)
-    left join denied d using (contact_id) left join contacts c using (contact_id)
-  order by p.contact_id`;
+/** What we wrote or may have written, by record; the contact is whoever has the record by now. */
+const standing = `
+  create temp table stood as
+  with newer as (${unfolded}), earlier as (select * from ledger where destination = $1),
+    both_ as (
+      select coalesce(n.record_id, l.record_id) as record_id, coalesce(n.contact_id, l.contact_id) as contact_id,
+        l.fields::varchar as earlier, l.uncertain::varchar as uncertain, n.fields::varchar as newer, n.written
+      from earlier l full join newer n on n.record_id = l.record_id
+    )
+  select coalesce(i.contact_id, b.contact_id) as contact_id, b.record_id, coalesce(i.state, 'current') = 'current' as usable,
+    b.earlier, b.uncertain, b.newer, b.written
+  from both_ b left join (select * from identities where system = $2) i on i.external_id = b.record_id`;
 
-function toInput(row: readonly unknown[], names: readonly string[]): PlanInput {
-  const [contact, recordId, email, denied, wanted, abstained, written, uncertain] = row as [
-    number,
-    string | null,
-    string | null,
-    boolean,
-    readonly string[] | null,
-    string | null,
-    string | null,
-    readonly string[] | null,
-  ];
-  const reason = denied ? "opted out of profiling" : (abstained ?? "no score");
+const inRange = "contact_id >= $1 and contact_id < $2";
+
+/** [contact, record, e-mail if there is none, refused, values written earlier, uncertain, values of the plan, were they written] */
+type Person = readonly [
+  number,
+  string | null,
+  string | null,
+  boolean,
+  string | null,
+  string | null,
+  string | null,
+  boolean | null,
+];
+const records = `
+  with own as (
+    select contact_id, external_id as record_id from identities where system = $3 and state = 'current' and ${inRange}
+  ), stands as (select * from stood where ${inRange}),
+  target as (
+    select coalesce(o.contact_id, s.contact_id) as contact_id, coalesce(o.record_id, s.record_id) as record_id,
+      s.earlier, s.uncertain, s.newer, s.written
+    from own o full join (select * from stands where usable) s on s.record_id = o.record_id
+  ), denied as (
+    select contact_id from (${profiling}) where status = 'denied' and ${inRange}
+  ), people as (
+    select contact_id from scores where ${inRange}
+    union select contact_id from denied union select contact_id from stands
+  )
+  select p.contact_id, t.record_id, case when t.record_id is null then c.email end, d.contact_id is not null,
+    t.earlier, t.uncertain, t.newer, t.written
+  from people p left join target t using (contact_id) left join denied d using (contact_id)
+    left join (select contact_id, email from contacts where ${inRange}) c using (contact_id)
+  order by p.contact_id, len(t.record_id), t.record_id`;
+
+type Score = readonly [number, string, string | null];
+const scored = `select contact_id, fields::varchar, abstained from scores where ${inRange} order by contact_id, scorer`;
+
+async function read<Row>(
+  snapshot: Snapshot,
+  query: string,
+  params: readonly (string | number)[],
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const chunk of snapshot.stream(query, params))
+    rows.push(...(chunk.getRows() as unknown as Row[]));
+  return rows;
+}
+
+type Wanted = { values?: Record<string, FieldValues[string]>; abstained?: string };
+
+/** The scores of all scorers together; a field that nobody gave is empty. */
+function wantedBy(rows: readonly Score[], names: readonly string[]): Map<number, Wanted> {
+  const people = new Map<number, Wanted>();
+  for (const [contact, fields, abstained] of rows) {
+    let person = people.get(contact);
+    if (person === undefined) {
+      person = {};
+      people.set(contact, person);
+    }
+    if (abstained !== null) {
+      person.abstained ??= abstained;
+      continue;
+    }
+    const given = JSON.parse(fields) as FieldValues;
+    person.values ??= Object.fromEntries(names.map((name) => [name, null]));
+    for (const name of names) if (name in given) person.values[name] = given[name];
+  }
+  return people;
+}
+
+function toInput(person: Person, score: Wanted | undefined): PlanInput {
+  const [contact, recordId, email, denied] = person;
+  const wanted = denied ? undefined : score?.values;
   return {
     contact,
     ...(recordId !== null && { recordId }),
-    ...(email !== null && { email }),
-    wanted: denied || wanted === null ? undefined : only(names, wanted),
-    ...((denied || wanted === null) && { reason }),
-    written: written === null ? undefined : (JSON.parse(written) as FieldValues),
-    ...(uncertain !== null && uncertain.length > 0 && { uncertain }),
+    ...(email !== null && wanted && { email }),
+    wanted,
+    ...(!wanted && {
+      reason: denied ? "opted out of profiling" : (score?.abstained ?? "no score"),
+    }),
+    ...stands(person),
   };
 }
 
-/** The scores of all scorers together; a field that nobody gave is empty. */
-function only(names: readonly string[], scores: readonly string[]): FieldValues {
-  const all: FieldValues = Object.assign({}, ...scores.map((fields) => JSON.parse(fields)));
-  return Object.fromEntries(names.map((name) => [name, all[name] ?? null]));
+function stands([, , , , earlier, doubts, newer, written]: Person): Pick<
+  PlanInput,
+  "written" | "uncertain"
+> {
+  const uncertain = new Set<string>(doubts === null ? [] : JSON.parse(doubts));
+  const last: Record<string, FieldValues[string]> = earlier === null ? {} : JSON.parse(earlier);
+  if (newer !== null) {
+    const values = JSON.parse(newer) as FieldValues;
+    if (written) Object.assign(last, values);
+    for (const name in values) {
+      if (written) uncertain.delete(name);
+      else uncertain.add(name);
+    }
+  }
+  return {
+    written: Object.keys(last).length > 0 ? last : undefined,
+    ...(uncertain.size > 0 && { uncertain: [...uncertain] }),
+  };
 }
