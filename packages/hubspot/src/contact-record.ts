@@ -101,13 +101,13 @@ function consents(
 ): Consent[] {
   const found: Consent[] = [];
   const email = get("hs_email_optout");
-  // No opt-out is no permission: a withdrawn one takes the denial back and grants nothing.
+  // No opt-out is no permission: a withdrawn one takes HubSpot's own denial back and grants nothing.
   if (email !== undefined) {
     found.push({ contact, purpose: "email", status: isNo(email) ? "unknown" : "denied", at });
   }
   if (settings.profilingOptOutProperty !== undefined) {
     const optOut = get(settings.profilingOptOutProperty);
-    const status = optOut === undefined || isNo(optOut) ? "granted" : "denied";
+    const status = optOut === undefined || isNo(optOut) ? "unknown" : "denied";
     found.push({ contact, purpose: "profiling", status, at });
   }
   return found;

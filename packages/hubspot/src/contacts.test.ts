@@ -121,7 +121,7 @@ describe("a first run", () => {
       { contact: "101", purpose: "email", status: "denied", at },
       { contact: "101", purpose: "profiling", status: "denied", at },
       { contact: "102", purpose: "email", status: "unknown", at: later },
-      { contact: "102", purpose: "profiling", status: "granted", at: later },
+      { contact: "102", purpose: "profiling", status: "unknown", at: later },
     ]);
   });
 

@@ -53,7 +53,11 @@ export interface Contact {
   readonly archived?: boolean;
 }
 
-/** What a person allows. The latest `at` per contact and purpose counts. */
+/**
+ * What a person allows, as one source tells it. Of each source the latest `at` per contact and purpose counts: a person is
+ * refused while any source's word is "denied", unless another's is a later "granted". "unknown" takes back that source's own word
+ * and no other's.
+ */
 export interface Consent {
   readonly contact: string;
   /** `profiling`: being scored at all. `email`: being written to. */

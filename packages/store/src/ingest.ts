@@ -20,7 +20,7 @@ export function ingest(
     await emptyStaging(session, staged);
     for (const [table, values] of columns) await session.append(table, values);
     const dropped = await dropForgotten(session, staged);
-    const merged = await mergeStaged(session, staged, source.system, "by id");
+    const merged = await mergeStaged(session, staged, source, "by id");
     await session.run("delete from cursors where source = ?", [source.name]);
     await session.run("insert into cursors values (?, ?, now()::timestamp)", [
       source.name,

@@ -105,14 +105,15 @@ describe("features", () => {
   });
 
   it("leave out who does not exist yet, said no, or did not order of late", async () => {
+    const source = "import";
     await load(database, {
       ...empty,
       contacts: [1, 2, 3, 4, 7].map((id) => ({ id, createdAt: id === 2 ? asOf : asOf - day })),
       consents: [
-        { contact: 3, status: "granted", at: asOf - 9 * day },
-        { contact: 3, status: "denied", at: asOf + day },
-        { contact: 4, status: "denied", at: asOf - day },
-        { contact: 4, status: "granted", at: asOf },
+        { contact: 3, source, status: "granted", at: asOf - 9 * day },
+        { contact: 3, source, status: "denied", at: asOf + day },
+        { contact: 4, source, status: "denied", at: asOf - day },
+        { contact: 4, source, status: "granted", at: asOf },
       ],
       orders: [order(1, 40), order(4, 10), order(4, 5, -10), order(7, 0)],
     });

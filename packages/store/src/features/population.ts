@@ -1,13 +1,10 @@
+import { profiling } from "../people.js";
 import { call, instant, type Sql, sql } from "../sql.js";
 import { type Cut, known } from "./cut.js";
 
-/** Contacts whose latest word on profiling is no. Of two words at one instant, the no counts. */
-export const profilingDenied: Sql = sql`(
-  select contact_id from consents where purpose = 'profiling' group by contact_id
-  having max(case when status = 'denied' then occurred_at end)
-    >= coalesce(max(case when status <> 'denied' then occurred_at end),
-      max(case when status = 'denied' then occurred_at end))
-)`;
+const answers: Sql = { kind: "sql", parts: [profiling], values: [] };
+/** Contacts who refuse profiling. */
+export const profilingDenied: Sql = sql`(select contact_id from (${answers}) answers where status = 'denied')`;
 
 /**
  * Who has features at a cut, in ascending order, and for how many days they have been known. A contact exists from its creation

@@ -73,7 +73,12 @@ export async function importFile(
       const staged = new Set([main, ...others]);
       const dropped = await dropForgotten(session, staged);
       const orders = "by id, contact and instant";
-      const merged = await mergeStaged(session, staged, options.system, orders);
+      const merged = await mergeStaged(
+        session,
+        staged,
+        { name: "import", system: options.system },
+        orders,
+      );
       const { added, updated } = merged.get(main) ?? { added: 0, updated: 0 };
       const forgotten = dropped.get(main) ?? 0;
       await session.run("update imports set added = ? where import_id = ?", [added, id]);

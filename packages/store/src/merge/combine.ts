@@ -42,7 +42,7 @@ const plainly = [
 /** Tables with one row per contact and key, and which of two rows stays. */
 const once = [
   // the stricter of two answers given at one instant
-  ["consents", "purpose, occurred_at", strictness("t.status")],
+  ["consents", "purpose, source, occurred_at", strictness("t.status")],
   ["scores", "scorer", "as_of desc, t.contact_id"],
   ["model_members", "model_id", "t.contact_id"],
 ] as const;

@@ -11,16 +11,16 @@ import type { StagingTable } from "./staging.js";
 export async function mergeStaged(
   session: Session,
   staged: ReadonlySet<StagingTable>,
-  source: string,
+  { name, system }: { readonly name: string; readonly system: string },
   ordersKnown: "by id" | "by id, contact and instant",
 ): Promise<ReadonlyMap<StagingTable, Merged>> {
   const merged = new Map<StagingTable, Merged>();
   const steps: readonly (readonly [StagingTable, () => Promise<Merged>])[] = [
-    ["in_consent", () => mergeConsents(session)],
+    ["in_consent", () => mergeConsents(session, name)],
     ["in_item", () => mergeNamed(session, "items")],
-    ["in_order", () => mergeOrders(session, source, ordersKnown)],
-    ["in_order_line", () => mergeOrderLines(session, source)],
-    ["in_engagement", () => mergeEngagements(session, source)],
+    ["in_order", () => mergeOrders(session, system, ordersKnown)],
+    ["in_order_line", () => mergeOrderLines(session, system)],
+    ["in_engagement", () => mergeEngagements(session, system)],
     ["in_campaign", () => mergeNamed(session, "campaigns")],
     ["in_message", () => mergeNamed(session, "messages")],
   ];

@@ -9,6 +9,7 @@ export interface History {
   readonly contacts: readonly { readonly id: number; readonly createdAt: Instant | null }[];
   readonly consents: readonly {
     readonly contact: number;
+    readonly source: string;
     readonly status: string;
     readonly at: Instant;
   }[];
@@ -50,8 +51,13 @@ export function histories(asOf: Instant): fc.Arbitrary<History> {
       ),
     ),
     consents: fc.array(
-      fc.record({ contact, status: fc.constantFrom("denied", "granted", "unknown"), at }),
-      { maxLength: 4 },
+      fc.record({
+        contact,
+        source: fc.constantFrom("hubspot:contacts", "import"),
+        status: fc.constantFrom("denied", "granted", "unknown"),
+        at,
+      }),
+      { maxLength: 9 },
     ),
     orders: fc
       .array(
@@ -112,12 +118,19 @@ export async function load(database: Database, history: History): Promise<void> 
   await insert(
     database,
     "consents",
-    { contact_id: "integer", purpose: "varchar", status: "varchar", occurred_at: "timestamp" },
-    history.consents.flatMap(({ contact, status, at }) =>
+    {
+      contact_id: "integer",
+      purpose: "varchar",
+      source: "varchar",
+      status: "varchar",
+      occurred_at: "timestamp",
+    },
+    history.consents.flatMap(({ contact, source, status, at }) =>
       // consent to e-mail says nothing about profiling
       ["profiling", "email"].map((purpose) => ({
         contact_id: contact,
         purpose,
+        source,
         status: purpose === "email" ? "denied" : status,
         occurred_at: utc(at),
       })),

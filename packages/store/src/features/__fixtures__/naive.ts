@@ -31,8 +31,13 @@ export function naive(
   const events = mine(history.engagements);
 
   const consents = history.consents.filter((consent) => consent.contact === contact);
-  const last = Math.max(...consents.map(({ at }) => at));
-  if (consents.some(({ status, at }) => at === last && status === "denied")) return undefined;
+  const words = consents.filter(
+    ({ source, at }) => !consents.some((other) => other.source === source && other.at > at),
+  );
+  const lastWord = (word: string) =>
+    Math.max(...words.filter(({ status }) => status === word).map(({ at }) => at));
+  const refusedAt = lastWord("denied");
+  if (refusedAt > Number.NEGATIVE_INFINITY && refusedAt >= lastWord("granted")) return undefined;
 
   const starts = [...all, ...events].map(({ at }) => at);
   if (createdAt !== null && createdAt < asOf) starts.push(createdAt);
