@@ -21,7 +21,8 @@ const shop = await openWorkspace(join(folder, "shop.duckdb"));
 await shop.import("orders", files.orders);
 await shop.import("engagements", files.engagements);
 await shop.pull(portal.contacts);
-for (const card of await shop.train([segments(), churn({ horizonDays: 60 })])) {
+const { cards } = await shop.train([segments(), churn({ horizonDays: 60 })]);
+for (const card of cards) {
   console.log(`${card.scorer}: ${card.verdict}. ${card.because}`);
 }
 await shop.score();

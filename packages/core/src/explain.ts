@@ -15,16 +15,21 @@ export async function explain(store: Store, person: string): Promise<Explained> 
     throw new InchwormError("not-found", "Nobody here has that name.", {
       hint: "Give an e-mail address or system:id, such as hubspot:101. A person who opted out is still found; one who was forgotten is not.",
     });
-  const cards = new Map((await store.models()).map(({ scorer, card }) => [scorer, card]));
-  const scores = await store.scoresOf(found.contact);
-  return {
-    ...found,
-    scores: scores.flatMap((score) => {
-      const card = cards.get(score.scorer);
-      return card ? [{ ...score, question: card.question, auc: card.metrics.auc.value }] : [];
-    }),
-    withheld: [...cards.values()]
-      .filter(({ verdict }) => verdict === "withheld")
-      .map(({ scorer, because }) => ({ scorer, because })),
-  };
+  const models = new Map((await store.models()).map((model) => [model.scorer, model]));
+  const withheld: { scorer: string; because: string }[] = [];
+  for (const { scorer, card } of models.values())
+    if (card.verdict === "withheld") withheld.push({ scorer, because: card.because });
+  const scores: Explained["scores"][number][] = [];
+  for (const score of await store.scoresOf(found.contact)) {
+    const model = models.get(score.scorer);
+    if (!model || model.card.verdict === "withheld") continue;
+    if (model.id === score.modelId)
+      scores.push({ ...score, question: model.card.question, auc: model.card.metrics.auc.value });
+    else
+      withheld.push({
+        scorer: score.scorer,
+        because: "It was trained again since it scored: score again.",
+      });
+  }
+  return { ...found, scores, withheld };
 }

@@ -7,6 +7,7 @@ export { type SegmentsOptions, segments } from "./scorers/segments.js";
 export {
   openWorkspace,
   type PullOptions,
+  type TrainReport,
   type Workspace,
   type WorkspaceOptions,
 } from "./workspace.js";

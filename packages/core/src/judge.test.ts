@@ -5,7 +5,7 @@ import { cardMarkdown } from "./markdown.js";
 import { backtestWindows, day } from "./windows.js";
 
 const asOf = Date.UTC(2026, 0, 1);
-const windows = backtestWindows(asOf - 400 * day, asOf, 30);
+const windows = backtestWindows("test", asOf - 400 * day, asOf, 30);
 
 /** Labels drawn from planted probabilities. */
 function planted(seed: number, rows = 2000) {

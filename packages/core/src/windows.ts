@@ -18,12 +18,21 @@ const mostCutoffs = 6;
 /** A cut-off with less history before it than this says nothing about habits. */
 const leastHistoryDays = 60;
 
+/** The furthest a backtest can look ahead on so much history, in whole days; may be less than 1. */
+export const furthestHorizon = (first: Instant, asOf: Instant): number =>
+  Math.floor((Math.floor((asOf - first) / day) - leastHistoryDays) / 2);
+
 /**
  * Cuts history for a question about the next `horizonDays`.
  *
  * @throws InchwormError "insufficient-data" naming the days of history that are missing
  */
-export function backtestWindows(first: Instant, asOf: Instant, horizonDays: number): Windows {
+export function backtestWindows(
+  scorer: string,
+  first: Instant,
+  asOf: Instant,
+  horizonDays: number,
+): Windows {
   const evaluation = asOf - horizonDays * day;
   const earliest = first + leastHistoryDays * day;
   const cutoffs = (latest: Instant) =>
@@ -36,7 +45,7 @@ export function backtestWindows(first: Instant, asOf: Instant, horizonDays: numb
     const held = Math.max(0, Math.floor((asOf - first) / day));
     throw new InchwormError(
       "insufficient-data",
-      `A horizon of ${horizonDays} days needs ${needed} days of history, and there are ${held}: ${needed - held} are missing.`,
+      `${scorer}: looking ${horizonDays} days ahead needs ${needed} days of history, and there are ${held}: ${needed - held} are missing.`,
       { hint: "Import older orders, or ask for a shorter horizon." },
     );
   }

@@ -27,10 +27,14 @@ afterAll(async () => {
 
 describe("a workspace on the made-up shop", () => {
   it("publishes churn that beats recency, and the same card for the same data and seed", async () => {
-    const [first] = await workspace.train([churn({ horizonDays: 90 })]);
+    const {
+      cards: [first],
+    } = await workspace.train([churn({ horizonDays: 90 })]);
     expect(first.verdict).toBe("published");
     expect(first.metrics.auc.low).toBeGreaterThan(first.rule.auc.value);
-    const [second] = await workspace.train([churn({ horizonDays: 90 })]);
+    const {
+      cards: [second],
+    } = await workspace.train([churn({ horizonDays: 90 })]);
     expect(JSON.stringify(second)).toBe(JSON.stringify(first));
   });
 
@@ -69,9 +73,24 @@ describe("a workspace on the made-up shop", () => {
       }
     expect(seen.rows).toBeGreaterThan(400);
     expect(Math.abs(seen.predicted - seen.lapsed) / seen.rows).toBeLessThan(0.08);
+    expect(bands.high.rows / seen.rows).toBeCloseTo(0.2, 1);
+    expect(bands.low.rows / seen.rows).toBeCloseTo(0.5, 1);
     const rate = (name: string) => bands[name].lapsed / bands[name].rows;
     expect(rate("high")).toBeGreaterThan(rate("medium") + 0.1);
     expect(rate("medium")).toBeGreaterThan(rate("low") + 0.1);
+  });
+
+  it("refuses to plan with scores of an earlier model", async () => {
+    const nowhere = { name: "nowhere", account: { system: "x", lanes: {} } } as never;
+    await workspace.train([segments({ newcomerDays: 30 })]);
+    await expect(workspace.plan(nowhere)).rejects.toThrow(
+      "segments was trained again since it scored.",
+    );
+    const { withheld } = await workspace.explain("customer:C000001");
+    expect(withheld).toEqual([
+      { scorer: "segments", because: expect.stringMatching(/score again/) },
+    ]);
+    await workspace.train([segments()]);
   });
 
   it("neither trains on nor scores people who refuse profiling", async () => {
@@ -124,6 +143,42 @@ describe("a workspace without enough history", () => {
       /120 days of history, and there are \d: 11\d are missing/,
     );
     await empty.close();
+  });
+
+  it("trains what it can, and says why not the rest", async () => {
+    const small = await openWorkspace(":memory:");
+    const end = Date.UTC(2026, 0, 1);
+    // everybody buys every week: nothing to tell apart for churn, and nothing for segments
+    const order = Array.from({ length: 60 * 60 }, (_, index) => ({
+      id: String(index),
+      contact: `c${index % 60}`,
+      at: end - (1 + Math.floor(index / 60)) * 7 * 86_400_000,
+      total: 10,
+    }));
+    const page = { records: { order }, cursor: {} };
+    await small.store.ingest({ name: "s", system: "customer" }, page);
+    await expect(small.train([segments()])).rejects.toThrow(
+      /^segments: of 60 customers 60 ordered again/,
+    );
+    await expect(small.train([segments(), churn()])).rejects.toMatchObject({
+      code: "insufficient-data",
+    });
+    await small.close();
+  });
+
+  it("does not let a line from the future move the day of the scores", async () => {
+    const odd = await openWorkspace(":memory:", { now: () => Date.UTC(2026, 5, 1) });
+    await odd.store.ingest(
+      { name: "a", system: "customer" },
+      {
+        records: {
+          order: [{ id: "late", contact: "C000001", at: Date.UTC(2099, 0, 1), total: 5 }],
+        },
+        cursor: {},
+      },
+    );
+    await expect(odd.train([segments()])).rejects.toThrow(/no history yet/);
+    await odd.close();
   });
 
   it("refuses options that make no sense", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type Destination,
   type Field,
@@ -16,6 +17,7 @@ import {
   openStore,
   type ScoreSummary,
   type Store,
+  type StoredModel,
 } from "@inchworm/store";
 import {
   type AccountGate,
@@ -51,11 +53,12 @@ export interface Workspace {
   /** Reads what changed since the last pull, or everything with `full`. Safe to run again after any failure. */
   pull(...sources: readonly (Source | PullOptions)[]): Promise<readonly PullResult[]>;
   /**
-   * Trains each scorer on past days and judges it on later ones. A scorer that does not beat its simple rule is withheld, and its card says so.
+   * Trains each scorer on past days and judges it on later ones. A scorer that does not beat its simple rule is withheld, and its
+   * card says so. One that lacks history leaves the others alone, and keeps the model it had.
    *
-   * @throws InchwormError "insufficient-data" naming what is missing
+   * @throws InchwormError "insufficient-data" naming what is missing, when no scorer could be trained
    */
-  train(scorers: readonly Scorer[]): Promise<readonly ModelCard[]>;
+  train(scorers: readonly Scorer[]): Promise<TrainReport>;
   /** Scores every contact with the latest model of each scorer. A withheld scorer gives no scores, and its old ones go. */
   score(): Promise<readonly ScoreSummary[]>;
   /** A dry run: what a push would write, skip and cost. Touches nothing at the destination. */
@@ -73,6 +76,12 @@ export interface Workspace {
   /** Removes a person from everything here, and keeps them from coming back. */
   forget(person: string): Promise<ForgetResult>;
   close(): Promise<void>;
+}
+
+export interface TrainReport {
+  readonly cards: readonly ModelCard[];
+  /** Scorers that there is too little history for, and what is missing. */
+  readonly untrained: readonly { readonly scorer: string; readonly because: string }[];
 }
 
 export interface PullOptions {
@@ -107,9 +116,9 @@ export async function openWorkspace(
     return gate;
   };
 
-  /** The end of the last day in history, so that the same history gives the same scores; never later than now. */
+  /** The end of the last day in history, so that the same history gives the same scores. What lies in the future does not count. */
   const asOf = async (): Promise<Instant> => {
-    const { last } = await store.summary();
+    const { last } = await store.summary(now());
     if (last === undefined)
       throw new InchwormError("insufficient-data", "The store holds no history yet.", {
         hint: "Import or pull some first: inchworm import orders FILE.",
@@ -135,6 +144,21 @@ export async function openWorkspace(
     throw new InchwormError("insufficient-data", "Nothing is trained yet.", {
       hint: "Train and score first: inchworm train, then inchworm score.",
     });
+  };
+
+  /** Scores of an earlier model must not go out under the name of the latest. */
+  const requireScored = async (models: readonly StoredModel[]): Promise<void> => {
+    const givers = new Map(
+      (await store.scoreSummary()).map((summary) => [summary.scorer, summary.modelId]),
+    );
+    for (const { scorer, id } of models) {
+      const giver = givers.get(scorer);
+      if (giver === id) continue;
+      const why = giver === undefined ? "has not scored yet" : "was trained again since it scored";
+      throw new InchwormError("insufficient-data", `${scorer} ${why}.`, {
+        hint: "Score first: inchworm score.",
+      });
+    }
   };
 
   const destinationOf = (plan: Plan, given: Destination | undefined): Destination => {
@@ -173,19 +197,32 @@ export async function openWorkspace(
     async train(scorers) {
       const cutoff = await asOf();
       const cards: ModelCard[] = [];
+      const untrained: { scorer: string; because: string }[] = [];
+      let lacking: unknown;
       for (const scorer of scorers) {
         signal?.throwIfAborted();
-        own.set(scorer.name, scorer);
-        const { card, artifact, seen } = await scorer.train(store, { asOf: cutoff, seed, ...work });
-        const id = `${scorer.name}-${card.dataHash}-${seed}`;
-        const { name, options: scorerOptions } = scorer;
-        await store.saveModel(
-          { id, scorer: name, options: scorerOptions, card, artifact, trainedAt: cutoff },
-          seen,
-        );
-        cards.push(card);
+        const { name, options: settings } = scorer;
+        try {
+          const { card, artifact, seen } = await scorer.train(store, {
+            asOf: cutoff,
+            seed,
+            ...work,
+          });
+          const id = modelId(card, settings);
+          await store.saveModel(
+            { id, scorer: name, options: settings, card, artifact, trainedAt: cutoff },
+            seen,
+          );
+          own.set(name, scorer);
+          cards.push(card);
+        } catch (error) {
+          if (!InchwormError.is(error, "insufficient-data")) throw error;
+          untrained.push({ scorer: name, because: error.message });
+          lacking ??= error;
+        }
       }
-      return cards;
+      if (cards.length === 0 && lacking) throw lacking;
+      return { cards, untrained };
     },
 
     async score() {
@@ -211,10 +248,11 @@ export async function openWorkspace(
 
     async plan(destination) {
       destinations.set(destination.name, destination);
-      const models = await trained();
-      const fields: Field[] = models
-        .filter(({ card }) => card.verdict === "published")
-        .flatMap((model) => scorerOf(model.scorer, model.options).fields);
+      const published = (await trained()).filter(({ card }) => card.verdict === "published");
+      await requireScored(published);
+      const fields: Field[] = published.flatMap(
+        (model) => scorerOf(model.scorer, model.options).fields,
+      );
       return makePlan(destination, store, fields, {
         gate: gateOf(destination.account),
         now: now(),
@@ -248,4 +286,10 @@ export async function openWorkspace(
 
     close: () => store.close(),
   };
+}
+
+/** The same data, options and seed make the same model. */
+function modelId(card: ModelCard, options: Readonly<Record<string, unknown>>): string {
+  const settings = createHash("sha256").update(JSON.stringify(options)).digest("hex").slice(0, 8);
+  return `${card.scorer}-${card.dataHash}-${settings}-${card.seed}`;
 }

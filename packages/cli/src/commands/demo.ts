@@ -9,7 +9,7 @@ import { format, plural } from "../terminal.js";
 import { sayPlan } from "./plan.js";
 import { sayPush, sayVerified } from "./push.js";
 import { sayScores } from "./score.js";
-import { sayCard, writeCards } from "./train.js";
+import { sayCard, sayUntrained, writeCards } from "./train.js";
 
 interface DemoOptions extends CommonOptions {
   readonly contacts: number;
@@ -100,9 +100,10 @@ async function demo(options: DemoOptions): Promise<void> {
     );
 
     terminal.say("4. Models that had to beat a simple rule on later days.");
-    const cards = await workspace.train([segments(), churn()]);
+    const { cards, untrained } = await workspace.train([segments(), churn()]);
     await writeCards(join(folder, "cards"), cards);
     for (const card of cards) sayCard(terminal, card);
+    sayUntrained(terminal, untrained);
 
     terminal.say("5. Scores with reasons.");
     sayScores(terminal, await workspace.score());

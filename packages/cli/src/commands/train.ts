@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cardMarkdown } from "@inchworm/core";
+import { cardMarkdown, type TrainReport } from "@inchworm/core";
 import type { ModelCard } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, common, scorersOf, wholeNumber, withWorkspace } from "../context.js";
@@ -30,10 +30,13 @@ export function addTrain(program: Command): void {
     .addHelpText("after", "\nExample:\n  inchworm train --scorers segments,churn --horizon 60")
     .action((options: TrainOptions) =>
       withWorkspace(options, async (workspace, { config, terminal }) => {
-        const cards = await workspace.train(scorersOf(config, options.scorers, options.horizon));
+        const { cards, untrained } = await workspace.train(
+          scorersOf(config, options.scorers, options.horizon),
+        );
         await writeCards(options.cards, cards);
-        terminal.result({ cards });
+        terminal.result({ cards, untrained });
         for (const card of cards) sayCard(terminal, card);
+        sayUntrained(terminal, untrained);
         terminal.say(`Cards: ${options.cards}`);
       }),
     );
@@ -57,4 +60,8 @@ export function sayCard(terminal: Terminal, card: ModelCard): void {
   terminal.say(
     `  judged on ${format(counts.evaluationRows)} customers, ${(baseRate * 100).toFixed(1)} % positive; learned from ${format(counts.trainingRows)} rows`,
   );
+}
+
+export function sayUntrained(terminal: Terminal, untrained: TrainReport["untrained"]): void {
+  for (const { scorer, because } of untrained) terminal.say(`${scorer}: not trained. ${because}`);
 }

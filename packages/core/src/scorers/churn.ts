@@ -30,8 +30,6 @@ const chunkRows = 50_000;
 interface ChurnArtifact {
   readonly model: Artifact;
   readonly calibration: Artifact;
-  /** Probabilities from which on the band is medium and high: the riskiest half and fifth of the evaluation day. */
-  readonly bands: { readonly medium: number; readonly high: number };
 }
 
 /**
@@ -52,7 +50,8 @@ export function churn(options: ChurnOptions = {}): Scorer {
     {
       name: "churn_band",
       label: "Churn band",
-      description: "high: the riskiest fifth, medium: the next three tenths, low: the rest.",
+      description:
+        "Among those scored: high is the riskiest fifth, medium the next three tenths, low the rest.",
       type: "category",
       options: ["low", "medium", "high"],
     },
@@ -75,7 +74,7 @@ export function churn(options: ChurnOptions = {}): Scorer {
         throw new InchwormError("insufficient-data", "churn: there are no orders yet.", {
           hint: "Import orders first: inchworm import orders FILE.",
         });
-      const windows = backtestWindows(first, asOf, horizonDays);
+      const windows = backtestWindows("churn", first, asOf, horizonDays);
       const total = windows.training.length + windows.refit.length + 3;
       let done = 0;
       const step = (name: string) => onProgress?.({ step: `churn: ${name}`, done: done++, total });
@@ -110,14 +109,9 @@ export function churn(options: ChurnOptions = {}): Scorer {
       const latest = await lapseDataset(history, { ...common, cutoffs: windows.refit });
       step("fitting again with the latest days");
       const final = await fitCalibrated(latest, seed, signal);
-      const sorted = model.slice().sort();
       const artifact: ChurnArtifact = {
         model: final.model.save(),
         calibration: final.calibrator.save(),
-        bands: {
-          medium: sorted[Math.floor(sorted.length * 0.5)],
-          high: sorted[Math.floor(sorted.length * 0.8)],
-        },
       };
       const seen = distinct(training.contacts, evaluation.contacts, latest.contacts);
       return { card, artifact, seen };
@@ -144,18 +138,19 @@ export function churn(options: ChurnOptions = {}): Scorer {
           abstained[row] = `no order in the last ${activeDays} days`;
         else active.push(row);
       }
-      for (let at = 0; at < active.length; at += chunkRows) {
+      const calibrated = new Float64Array(active.length);
+      for (const { at, rows } of chunks(active))
+        calibrated.set(probabilities(model, take(table, rows)), at);
+      const bands = bandsOf(calibrated);
+      for (const { at, rows } of chunks(active)) {
         signal?.throwIfAborted();
-        const rows = active.slice(at, at + chunkRows);
-        const chunk = take(table, rows);
-        const calibrated = probabilities(model, chunk);
-        const { columns, contributions } = model.model.explain(chunk);
+        const { columns, contributions } = model.model.explain(take(table, rows));
         const topics = topicOf(columns);
         for (const [index, row] of rows.entries()) {
           const own = contributions.subarray(index * columns.length, (index + 1) * columns.length);
           const direction = own.reduce((sum, part) => sum + part, 0) >= 0 ? 1 : -1;
-          probability[row] = Math.round(calibrated[index] * 1000) / 1000;
-          band[row] = bandOf(calibrated[index], artifact.bands);
+          probability[row] = Math.round(calibrated[at + index] * 1000) / 1000;
+          band[row] = bandOf(calibrated[at + index], bands);
           reasons[row] = reasonsFor(
             topics,
             own,
@@ -176,9 +171,8 @@ export function churn(options: ChurnOptions = {}): Scorer {
 }
 
 function readArtifact(stored: unknown): ChurnArtifact {
-  const { model, calibration, bands } = (stored ?? {}) as Partial<ChurnArtifact>;
-  if (model && calibration && Number.isFinite(bands?.medium) && Number.isFinite(bands?.high))
-    return stored as ChurnArtifact;
+  const { model, calibration } = (stored ?? {}) as Partial<ChurnArtifact>;
+  if (model && calibration) return { model, calibration };
   throw new InchwormError("artifact", "churn: what the store holds is not a churn model.", {
     hint: "Train again: inchworm train --scorers churn.",
   });
@@ -198,10 +192,22 @@ const take = (table: FeatureTable, rows: readonly number[]): Table => ({
   })),
 });
 
-const bandOf = (probability: number, bands: ChurnArtifact["bands"]): string => {
+/** Where the riskiest fifth and the riskiest half of those scored begin. */
+function bandsOf(calibrated: Float64Array) {
+  const sorted = calibrated.slice().sort();
+  const from = (share: number) => sorted[Math.ceil(sorted.length * share)] ?? Infinity;
+  return { medium: from(0.5), high: from(0.8) };
+}
+
+const bandOf = (probability: number, bands: ReturnType<typeof bandsOf>): string => {
   if (probability >= bands.high) return "high";
   return probability >= bands.medium ? "medium" : "low";
 };
+
+function* chunks(rows: readonly number[]) {
+  for (let at = 0; at < rows.length; at += chunkRows)
+    yield { at, rows: rows.slice(at, at + chunkRows) };
+}
 
 function atLeastOne(option: string, value: number): number {
   if (Number.isInteger(value) && value >= 1) return value;

@@ -4,7 +4,7 @@ import type { FeatureTable } from "@inchworm/store";
 import { type Dataset, digest, distinct, lapseDataset } from "../dataset.js";
 import { judge } from "../judge.js";
 import type { Scorer } from "../scorer.js";
-import { backtestWindows } from "../windows.js";
+import { backtestWindows, furthestHorizon } from "../windows.js";
 import { type Segment, segmentNames, segmentOf } from "./segment-names.js";
 
 export interface SegmentsOptions {
@@ -13,9 +13,11 @@ export interface SegmentsOptions {
 }
 
 const defaults = { newcomerDays: 60 } satisfies Required<SegmentsOptions>;
-/** How far ahead the backtest looks: do the segments tell who buys again? */
-const horizonDays = 90;
+/** How far ahead the backtest looks, days: do the segments tell who buys again? Less on a short history, but never below the least. */
+const horizon = { most: 90, least: 14 };
 const leastCustomers = 50;
+/** Fewer buyers, or fewer others, than this prove nothing. */
+const leastOfEach = 10;
 const needed = ["days_since_order", "days_since_first_order", "orders_total", "spend_total"];
 
 /**
@@ -51,7 +53,9 @@ export function segments(options: SegmentsOptions = {}): Scorer {
         throw new InchwormError("insufficient-data", "segments: there are no orders yet.", {
           hint: "Import orders first: inchworm import orders FILE.",
         });
-      const windows = backtestWindows(first, asOf, horizonDays);
+      const furthest = furthestHorizon(first, asOf);
+      const horizonDays = Math.max(horizon.least, Math.min(horizon.most, furthest));
+      const windows = backtestWindows("segments", first, asOf, horizonDays);
       const common = { horizonDays, activeDays: 36_500, columns: needed, seed, signal };
       onProgress?.({ step: "segments: a past day", done: 0, total: 2 });
       const past = await lapseDataset(history, {
@@ -67,6 +71,8 @@ export function segments(options: SegmentsOptions = {}): Scorer {
           { hint: "Import more orders." },
         );
 
+      requireBoth(past, horizonDays);
+      requireBoth(later, horizonDays);
       const rate = buyingRate(assign(past, newcomerDays).names, past.labels);
       const card = judge({
         scorer: "segments",
@@ -108,6 +114,17 @@ export function segments(options: SegmentsOptions = {}): Scorer {
       return { contacts: table.contacts, fields: { segment, rfm }, reasons, abstained };
     },
   };
+}
+
+/** @throws InchwormError "insufficient-data" when (nearly) all bought again, or (nearly) nobody did */
+function requireBoth({ rows, labels }: Dataset, horizonDays: number): void {
+  const lapsed = labels.reduce((sum, label) => sum + label, 0);
+  if (Math.min(lapsed, rows - lapsed) >= leastOfEach) return;
+  throw new InchwormError(
+    "insufficient-data",
+    `segments: of ${rows} customers ${rows - lapsed} ordered again within ${horizonDays} days: there is nothing to tell apart.`,
+    { hint: `At least ${leastOfEach} must have, and ${leastOfEach} not. Import more history.` },
+  );
 }
 
 type Columns = Pick<FeatureTable, "rows" | "columns">;
