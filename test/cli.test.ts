@@ -153,6 +153,34 @@ describe("a newcomer's mistakes each get one line that says what to do", () => {
     expect(JSON.parse(ran.out)).toMatchObject({ error: { code: "input" } });
     expect(ran.error).toBe("");
   });
+
+  it("so are those of a command line that makes no sense", async () => {
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [["trian"], "train"],
+      [["import"], "missing required argument"],
+      [["train", "--horizont", "9"], "unknown option"],
+      [["import", "orders", "x.csv", "--decimal", ";"], "Allowed choices"],
+    ];
+    for (const [args, word] of cases) {
+      const ran = await run([...args, "--json"]);
+      expect({ code: ran.code, error: ran.error }).toEqual({ code: 2, error: "" });
+      const { error } = JSON.parse(ran.out);
+      expect(error).toMatchObject({ code: "input", hint: expect.stringContaining("--help") });
+      expect(error.message).toMatch(word);
+      expect(error.message).not.toMatch(/^error|\n/);
+    }
+  });
+
+  it("a reader that goes early is no fault", async () => {
+    const child = spawn(process.execPath, [command, "demo", "--help"], { cwd: folder });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect({ code, said }).toEqual({ code: 0, said: "" });
+  });
 });
 
 describe("--help", () => {

@@ -47,16 +47,18 @@ export async function contextOf(options: CommonOptions): Promise<Context> {
   return { terminal: terminal(options), config, storePath, signal: interruption() };
 }
 
+/** What an interrupted command says. */
+export const interrupted = (): InchwormError =>
+  new InchwormError("aborted", "Interrupted.", {
+    hint: "Nothing acknowledged is lost; run the same command again to go on.",
+  });
+
 /** The first Ctrl-C lets what is under way end in order; the second ends at once. */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.once(name, () => {
-      controller.abort(
-        new InchwormError("aborted", "Interrupted.", {
-          hint: "Nothing acknowledged is lost; run the same command again to go on.",
-        }),
-      );
+      controller.abort(interrupted());
       process.once(name, () => process.exit(130));
     });
   return controller.signal;

@@ -13,10 +13,13 @@ import { addPush } from "./commands/push.js";
 import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addTrain } from "./commands/train.js";
+import { interrupted } from "./context.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
-export function program(): Command {
+/** The command with all that it can do. With `json` it says nothing of a wrong option itself: the caller does. */
+export function program(json = false): Command {
   const root = new Command("inchworm")
+    .configureOutput(json ? { outputError() {}, writeErr() {} } : {})
     .description(
       "Measured, explainable predictions for the marketing platforms people already use.",
     )
@@ -64,15 +67,29 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
 
 /** Runs one command line and gives the exit code. Every failure is one clear line that says what to do; with `--json` it is an object. */
 export async function run(argv: readonly string[]): Promise<number> {
+  const json = argv.includes("--json");
   try {
-    await program().parseAsync(argv as string[], { from: "user" });
+    await program(json).parseAsync(argv as string[], { from: "user" });
     return Number(process.exitCode ?? exitCodes.ok);
-  } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    sayError(error, argv.includes("--json"));
+  } catch (thrown) {
+    const error = isAborted(thrown) ? interrupted() : thrown;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      if (json) sayError(misuse(error), json);
+      return exitCodes.usage;
+    }
+    sayError(error, json);
     return exitCodeOf(error);
   }
+}
+
+/** Whoever noticed the interruption first says so in its own words; people get the same ones each time. */
+const isAborted = (error: unknown): boolean =>
+  error instanceof Error && (error as { code?: unknown }).code === "aborted";
+
+function misuse({ message }: CommanderError): InchwormError {
+  const said = message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+  return new InchwormError("input", said, { hint: "Run with --help to see what is possible." });
 }
 
 function sayError(error: unknown, json: boolean): void {

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { InchwormError } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, common, withWorkspace } from "../context.js";
+import { exitCodes } from "../exit-codes.js";
 import { plural } from "../terminal.js";
 
 export function addForget(program: Command): void {
@@ -15,7 +16,12 @@ export function addForget(program: Command): void {
     .addHelpText("after", "\nExample:\n  inchworm forget customer:C000123 --yes")
     .action((person: string, options: CommonOptions & { yes?: boolean }) =>
       withWorkspace(options, async (workspace, { terminal }) => {
-        if (!options.yes) await confirm();
+        if (!options.yes && !(await confirmed())) {
+          terminal.result({ removed: {}, models: [] });
+          terminal.say("Nothing was removed.");
+          process.exitCode = exitCodes.interrupted;
+          return;
+        }
         const result = await workspace.forget(person);
         terminal.result(result);
         const removed = Object.entries(result.removed).filter(([, rows]) => rows > 0);
@@ -33,7 +39,7 @@ export function addForget(program: Command): void {
     );
 }
 
-async function confirm(): Promise<void> {
+async function confirmed(): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new InchwormError("input", "forget asks before it removes anything.", {
       hint: "Add --yes where nobody can answer.",
@@ -41,5 +47,5 @@ async function confirm(): Promise<void> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await lines.question("Remove this person from everything here, for good? [y/N] ");
   lines.close();
-  if (!/^y(es)?$/i.test(answer.trim())) throw new InchwormError("aborted", "Nothing was removed.");
+  return /^y(es)?$/i.test(answer.trim());
 }
