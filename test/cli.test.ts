@@ -58,7 +58,7 @@ describe("a newcomer's mistakes each get one line that says what to do", () => {
   });
 
   it("no token", async () => {
-    expectOneLine(await run(["pull", "--store", "never.duckdb"]), 2, "HUBSPOT_TOKEN");
+    expectOneLine(await run(["pull", "--store", "never.duckdb"]), 4, "HUBSPOT_TOKEN");
     expect(existsSync(join(folder, "never.duckdb"))).toBe(false);
   });
 
@@ -75,6 +75,23 @@ describe("a newcomer's mistakes each get one line that says what to do", () => {
       HUBSPOT_TOKEN: narrow.token,
     });
     expectOneLine(ran, 4, "crm.objects.contacts.read");
+  });
+
+  it("what doctor finds: no token, a missing scope, a missing property", async () => {
+    const doctor = (at: HubspotSandbox | undefined, ...args: readonly string[]) =>
+      run(
+        ["doctor", "--store", "never.duckdb", ...args, ...(at ? ["--hubspot-url", at.url] : [])],
+        at && { HUBSPOT_TOKEN: at.token },
+      );
+    const none = await doctor(undefined);
+    expect([none.code, none.error]).toEqual([4, ""]);
+    expect(none.out).toMatch(/FAIL hubspot: .*HUBSPOT_TOKEN/);
+    const scope = await doctor(narrow);
+    expect(scope.code).toBe(4);
+    expect(scope.out).toContain("FAIL crm.objects.contacts.read");
+    const property = await doctor(portal, "--customer-property", "nowhere");
+    expect(property.code).toBe(2);
+    expect(property.out).toMatch(/FAIL customerIdProperty: .*"nowhere"/);
   });
 
   it("no network", async () => {

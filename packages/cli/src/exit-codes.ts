@@ -39,5 +39,7 @@ const byCode: Readonly<Record<ErrorCode, number>> = {
   internal: exitCodes.internal,
 };
 
+export const exitCodeOfCode = (code: ErrorCode): number => byCode[code] ?? exitCodes.internal;
+
 export const exitCodeOf = (error: unknown): number =>
-  InchwormError.is(error) ? (byCode[error.code] ?? exitCodes.internal) : exitCodes.internal;
+  InchwormError.is(error) ? exitCodeOfCode(error.code) : exitCodes.internal;

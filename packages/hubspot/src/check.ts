@@ -1,8 +1,10 @@
 import { objects } from "@inchworm/kit";
 import { type Allowance, type CallContext, type CheckItem, InchwormError } from "@inchworm/spec";
 import type { Call, Connection } from "./connection.js";
+import { namedProperties } from "./contact-record.js";
 import type { Settings } from "./options.js";
 import { paths } from "./paths.js";
+import { propertyHint } from "./required.js";
 
 /** Asks HubSpot what it lets this token do. Writing permissions are tried with empty lists, which change nothing. */
 export async function checkAccount(
@@ -38,7 +40,7 @@ export async function checkAccount(
   ];
   if (known === "not-found" && tried.every(({ error }) => error?.code === "not-found")) {
     const message = `hubspot: what answers at ${settings.baseUrl} is not HubSpot.`;
-    return [{ name: "connection", ok: false, message, hint: 'Correct "baseUrl".' }];
+    return [{ name: "connection", ok: false, message, hint: 'Correct "baseUrl".', code: "config" }];
   }
 
   const portal = account.body?.portalId;
@@ -63,14 +65,14 @@ export async function checkAccount(
     ok: dailyRemaining === undefined || dailyRemaining > 0,
     message:
       [pace, daily ? `${daily} a day` : undefined, day].filter(Boolean).join(", ") || "not told",
-    ...(dailyRemaining === 0 ? { hint: "Go on after midnight in the account's time zone." } : {}),
+    ...(dailyRemaining === 0
+      ? { hint: "Go on after midnight in the account's time zone.", code: "quota" }
+      : {}),
   });
 
   if (properties.body !== undefined) {
     const names = new Set(objects(properties.body, "results").map((property) => property.name));
-    for (const option of ["customerIdProperty", "profilingOptOutProperty"] as const) {
-      const name = settings[option];
-      if (name === undefined) continue;
+    for (const [option, name] of Object.entries(namedProperties(settings))) {
       items.push(
         names.has(name)
           ? { name: option, ok: true, message: `${name} exists` }
@@ -78,7 +80,8 @@ export async function checkAccount(
               name: option,
               ok: false,
               message: `contacts have no property "${name}"`,
-              hint: "Take the internal name from Settings > Properties, or create the property there.",
+              hint: propertyHint,
+              code: "config",
             },
       );
     }
@@ -115,6 +118,7 @@ function bad(name: string, error: InchwormError): CheckItem {
     name,
     ok: false,
     message: error.message,
+    code: error.code,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   };
 }

@@ -16,7 +16,7 @@ export interface Hubspot extends Adapter {
 /**
  * Opens a HubSpot portal by a private app's token or a service key. Nothing is sent before the first call.
  *
- * @throws InchwormError "config" when the token is missing or an option is malformed
+ * @throws InchwormError "auth" when the token is missing, "config" when an option is malformed
  * @example
  * const portal = hubspot({ accessToken: process.env.HUBSPOT_TOKEN });
  * await shop.pull(portal.contacts);

@@ -18,8 +18,9 @@ describe("hubspot()", () => {
   it("says how to give a token when there is none", () => {
     vi.stubEnv("HUBSPOT_TOKEN", "");
     expect(refused({})).toMatchObject({
-      code: "config",
-      message: 'hubspot: pass "accessToken" or set HUBSPOT_TOKEN.',
+      code: "auth",
+      message: 'hubspot: there is no token. Set HUBSPOT_TOKEN, or pass "accessToken" in code.',
+      hint: expect.stringContaining("Service keys"),
     });
     vi.stubEnv("HUBSPOT_TOKEN", "pat-from-environment");
     expect(hubspot().account.system).toBe("hubspot");

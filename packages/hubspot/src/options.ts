@@ -62,7 +62,11 @@ const lanes: Readonly<Record<LaneName, Lane>> = {
   search: { requests: 5, perMs: 1000, concurrency: 4 },
 };
 
-/** @throws InchwormError "config" for what is missing or malformed */
+/** What to do about a token that is missing or of no use. */
+export const tokenSource =
+  "Copy the token from HubSpot (Development > Keys > Service keys, or your private app > Auth) into HUBSPOT_TOKEN.";
+
+/** @throws InchwormError "auth" for a missing token, "config" for what is malformed */
 export function settle(options: HubspotOptions): Settings {
   const given = { ...defaults, ...defined(options) };
   if (given.apiVersion !== "v3" && given.apiVersion !== "2026-03") {
@@ -85,6 +89,7 @@ export function settle(options: HubspotOptions): Settings {
       option: "accessToken",
       variable: "HUBSPOT_TOKEN",
       value: options.accessToken,
+      source: tokenSource,
     }),
     baseUrl: address(given.baseUrl),
     apiVersion: given.apiVersion,

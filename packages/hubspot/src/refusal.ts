@@ -1,5 +1,6 @@
 import { objects, redact } from "@inchworm/kit";
 import { InchwormError } from "@inchworm/spec";
+import { tokenSource } from "./options.js";
 
 /** HubSpot's account of what went wrong. Every field of it is optional by its own documentation. */
 export interface Refusal {
@@ -67,7 +68,7 @@ export function answerError(answer: {
       "auth",
       `${label}: the token ${expired ? "has expired" : "was not accepted"}.`,
       {
-        hint: "Copy the token from HubSpot (Development > Keys > Service keys, or your private app > Auth) into HUBSPOT_TOKEN.",
+        hint: tokenSource,
         vendorCode,
       },
     );

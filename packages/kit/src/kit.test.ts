@@ -128,9 +128,12 @@ describe("secret", () => {
 
   it("says what to do when it is missing or malformed, without repeating it", () => {
     vi.stubEnv("INCHWORM_TEST_KEY", undefined);
-    expect(thrown(() => secret({ ...setting, value: undefined })).message).toBe(
-      'shop: pass "key" or set INCHWORM_TEST_KEY.',
-    );
+    const source = "Copy it from the shop.";
+    expect(thrown(() => secret({ ...setting, value: undefined, source }))).toMatchObject({
+      code: "auth",
+      message: 'shop: there is no token. Set INCHWORM_TEST_KEY, or pass "key" in code.',
+      hint: source,
+    });
     const error = thrown(() => secret({ ...setting, value: "abc\r\ndef" }));
     expect(error.code).toBe("config");
     expect(`${error.message} ${error.hint}`).not.toContain("abc");

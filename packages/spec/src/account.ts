@@ -1,3 +1,5 @@
+import type { ErrorCode } from "./errors.js";
+
 /** How many requests an account takes of one kind. A vendor's numbers are defaults; a user may override each. */
 export interface Lane {
   /** At most this many requests in any `perMs` milliseconds. */
@@ -64,6 +66,8 @@ export interface CheckItem {
   readonly message: string;
   /** What to do when it is not ok. */
   readonly hint?: string;
+  /** What kind of failure it is when it is not ok. */
+  readonly code?: ErrorCode;
 }
 
 /** An account made usable: its sources and destinations are further properties of the object. */

@@ -4,7 +4,7 @@ import { openStore } from "@inchworm/store";
 import { accountGate } from "@inchworm/sync";
 import type { Command } from "commander";
 import { contextOf, type HubspotCommandOptions, hubspotOf, hubspotOptions } from "../context.js";
-import { exitCodeOf, exitCodes } from "../exit-codes.js";
+import { exitCodeOfCode } from "../exit-codes.js";
 import { format } from "../terminal.js";
 
 export function addDoctor(program: Command): void {
@@ -17,7 +17,6 @@ export function addDoctor(program: Command): void {
     .action(async (options: HubspotCommandOptions) => {
       const { config, storePath, terminal, signal } = await contextOf(options);
       const items: CheckItem[] = [checkNode()];
-      let exitCode: number = exitCodes.ok;
       const attempt = async (name: string, look: () => Promise<readonly CheckItem[]>) => {
         try {
           items.push(...(await look()));
@@ -27,9 +26,9 @@ export function addDoctor(program: Command): void {
             name,
             ok: false,
             message: error.message,
+            code: error.code,
             ...(error.hint !== undefined && { hint: error.hint }),
           });
-          exitCode ||= exitCodeOf(error);
         }
       };
       await attempt("store", () => checkStore(storePath));
@@ -42,8 +41,8 @@ export function addDoctor(program: Command): void {
         terminal.say(`${ok ? "ok  " : "FAIL"} ${name}: ${message}`);
         if (!ok && hint !== undefined) terminal.say(`       ${hint}`);
       }
-      if (exitCode === exitCodes.ok && items.some(({ ok }) => !ok)) exitCode = exitCodes.auth;
-      process.exitCode = exitCode;
+      const failed = items.find(({ ok }) => !ok);
+      if (failed) process.exitCode = exitCodeOfCode(failed.code ?? "config");
     });
 }
 
