@@ -23,8 +23,16 @@ const standard = [
 ];
 
 export function contactProperties(settings: Settings): readonly string[] {
-  const own = [settings.customerIdProperty, settings.profilingOptOutProperty];
-  return [...new Set([...standard, ...own.filter((name) => name !== undefined)])];
+  return [...new Set([...standard, ...Object.values(namedProperties(settings))])];
+}
+
+/** The properties that the user named, by the option that names them. */
+export function namedProperties(settings: Settings): Readonly<Record<string, string>> {
+  const { customerIdProperty, profilingOptOutProperty } = settings;
+  return {
+    ...(customerIdProperty === undefined ? {} : { customerIdProperty }),
+    ...(profilingOptOutProperty === undefined ? {} : { profilingOptOutProperty }),
+  };
 }
 
 export interface ContactRecord {

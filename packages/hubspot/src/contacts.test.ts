@@ -14,12 +14,27 @@ const portal = hubspot({
   profilingOptOutProperty: "no_profiling",
 });
 
+const named = {
+  customerIdProperty: "customer_number",
+  profilingOptOutProperty: "no_profiling",
+};
+
+/** `cursor` is one of a run that had the same properties. */
 async function read(cursor?: Cursor): Promise<Page[]> {
+  return readFrom(cursor && { named, ...cursor });
+}
+
+async function readFrom(cursor?: Cursor): Promise<Page[]> {
+  propertiesOf("customer_number", "no_profiling");
   const pages: Page[] = [];
   const options = { gate: directGate(), now, ...(cursor === undefined ? {} : { cursor }) };
   for await (const page of portal.contacts.read(options)) pages.push(page);
   return pages;
 }
+const propertiesOf = (...names: string[]) =>
+  nock(api)
+    .get("/crm/v3/properties/contacts")
+    .reply(200, { results: names.map((name) => ({ name })) });
 const entry = (id: string, more: object = {}) => ({
   id,
   properties: { email: `p${id}@example.com`, lastmodifieddate: "2026-04-20T00:00:00Z" },
@@ -66,6 +81,7 @@ describe("a first run", () => {
     expect(pages.map(({ total }) => total)).toEqual([3, 3, 3]);
     expect(pages[2]?.records.contact?.[0]?.archived).toBe(true);
     expect(pages[0]?.cursor).toEqual({
+      named,
       run: {
         phase: "all",
         start: now,
@@ -73,7 +89,7 @@ describe("a first run", () => {
         after: "102",
       },
     });
-    expect(pages[2]?.cursor).toEqual({ since: Date.parse("2026-04-30T07:50:00.123Z") });
+    expect(pages[2]?.cursor).toEqual({ named, since: Date.parse("2026-04-30T07:50:00.123Z") });
   });
 
   it("says contacts and consents in our own words", async () => {
@@ -173,7 +189,7 @@ describe("a later run", () => {
     ]);
     expect(pages.map(({ total }) => total)).toEqual([12_000, 3, 3]);
     // the latest change seen is the cursor itself, and a cursor never goes back
-    expect(pages[2]?.cursor).toEqual({ since });
+    expect(pages[2]?.cursor).toEqual({ named, since });
   });
 
   it("goes on from the middle with the clock that the run began with", async () => {
@@ -186,7 +202,7 @@ describe("a later run", () => {
       .reply(200, { results: [] });
     const latest = now - 60_000; // changed after the run began
     const pages = await read({ since, run: { phase: "changed", start, latest, after: "500" } });
-    expect(pages.at(-1)?.cursor).toEqual({ since: start - 600_000 });
+    expect(pages.at(-1)?.cursor).toEqual({ named, since: start - 600_000 });
   });
 
   it("gives up on a search that does not move on", async () => {
@@ -195,6 +211,47 @@ describe("a later run", () => {
       .reply(200, { total: 900, results: [entry("7")] });
     const run = { phase: "changed", start: now, latest: 0, after: "7" };
     await expect(read({ since, run })).rejects.toMatchObject({ code: "server" });
+  });
+});
+
+describe("properties that the user names", () => {
+  it("must exist, or nothing is read", async () => {
+    propertiesOf("customer_number", "noprofiling");
+    const first = portal.contacts.read({ gate: directGate(), now })[Symbol.asyncIterator]().next();
+    await expect(first).rejects.toMatchObject({
+      code: "config",
+      message: 'hubspot: contacts have no property "no_profiling" (profilingOptOutProperty).',
+      hint: expect.stringMatching(/Settings > Properties/),
+    });
+  });
+
+  it.each([
+    ["between runs", undefined],
+    ["in the middle of a run", undefined],
+    ["between runs", { ...named, profilingOptOutProperty: "no_scores" }],
+  ])("have everything read again %s when others were named before: %o", async (where, before) => {
+    nock(api)
+      .post(`${path}/search`, (body) => body.limit === 1)
+      .reply(200, { total: 1, results: [] })
+      .get(path)
+      .query((query) => query.archived === "false" && query.after === undefined)
+      .reply(200, { results: [entry("101")] })
+      .get(path)
+      .query((query) => query.archived === "true" && query.after === undefined)
+      .reply(200, {
+        results: [entry("9", { archived: true, archivedAt: "2020-01-01T00:00:00Z" })],
+      });
+    const run = { phase: "archived", start: now, latest: 0, after: "7" };
+    const pages = await readFrom({
+      since: now,
+      ...(before && { named: before }),
+      ...(where === "between runs" ? {} : { run }),
+    });
+    expect(pages.map(({ records }) => records.contact?.map(({ id }) => id))).toEqual([
+      ["101"],
+      ["9"],
+    ]);
+    expect(pages.map(({ cursor }) => cursor.named)).toEqual([named, named]);
   });
 });
 

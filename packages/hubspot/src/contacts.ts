@@ -9,9 +9,10 @@ import {
   type Source,
 } from "@inchworm/spec";
 import type { Answer, Call, Connection } from "./connection.js";
-import { contactProperties, contactRecord, instant } from "./contact-record.js";
+import { contactProperties, contactRecord, instant, namedProperties } from "./contact-record.js";
 import type { Settings } from "./options.js";
 import { paths } from "./paths.js";
+import { requireProperties } from "./required.js";
 
 /** New and changed contacts appear in the search only after "a few moments"; ten minutes were never seen to be too short. */
 const overlapMs = 10 * 60_000;
@@ -22,6 +23,8 @@ const searchPage = 200;
 interface Standing {
   /** Read everything changed since; absent for a full run. */
   readonly since?: number;
+  /** Names of the properties that the user named, by their use; absent when there were none. */
+  readonly named?: Readonly<Record<string, string>>;
   /** Where a run under way stands; absent between runs. */
   readonly run?: {
     readonly phase: "all" | "changed" | "archived";
@@ -35,12 +38,15 @@ interface Standing {
 /**
  * Contacts of the portal, with their consents. A first run lists all of them and then the archived ones; a later one searches what
  * changed since and lists the archived ones again, for a search never gives those. Privacy deletions and changes of associations
- * leave no trace in a modified date: read without a cursor now and then.
+ * leave no trace in a modified date: read without a cursor now and then. When other properties are named than the last time, all
+ * contacts are read again, for what stands in them was never seen.
  */
 export function contacts(settings: Settings, call: Connection): Source {
   const at = paths(settings.apiVersion).contacts;
   const properties = contactProperties(settings);
   const scope = "crm.objects.contacts.read";
+  const named = namedProperties(settings);
+  const asked = Object.keys(named).length > 0 ? { named } : {};
 
   const list = (archived: boolean, after: string | undefined): Call => ({
     method: "GET",
@@ -77,7 +83,10 @@ export function contacts(settings: Settings, call: Connection): Source {
   });
 
   async function* read(options: ReadOptions): AsyncGenerator<Page> {
-    const standing = (options.cursor ?? {}) as Standing;
+    await requireProperties(settings, call, named, options);
+    const stored = (options.cursor ?? {}) as Standing;
+    const same = JSON.stringify(stored.named ?? {}) === JSON.stringify(named);
+    const standing: Standing = same ? stored : {};
     const { since } = standing;
     const begun = standing.run;
     const start = begun?.start ?? options.now;
@@ -108,14 +117,14 @@ export function contacts(settings: Settings, call: Connection): Source {
       if (next === undefined && !done) phase = "archived";
       after = next;
       const cursor = done
-        ? { since: Math.max(Math.min(start, latest) - overlapMs, since ?? 0) }
+        ? { since: Math.max(Math.min(start, latest) - overlapMs, since ?? 0), ...asked }
         : standingAt({ phase, start, latest, ...(after === undefined ? {} : { after }) });
       yield { records: page, cursor, ...(total === undefined ? {} : { total }) };
       if (done) return;
     }
 
     function standingAt(run: Standing["run"]): Cursor {
-      return { ...(since === undefined ? {} : { since }), run };
+      return { ...(since === undefined ? {} : { since }), ...asked, run };
     }
 
     /** The list tells no total, the search does. It is for a progress bar: a failure costs nothing but the number. */
