@@ -3,6 +3,14 @@ export { type BetaCalibrator, beta } from "./calibrate/beta.js";
 export type { Calibrator, CalibratorEstimator, CalibratorKind } from "./calibrate/calibrator.js";
 export { type IsotonicCalibrator, isotonic } from "./calibrate/isotonic.js";
 export { type PlattCalibrator, platt } from "./calibrate/platt.js";
+export {
+  type BinaryClassifier,
+  type BinaryClassifierFitOptions,
+  type BinaryClassifierOptions,
+  binaryClassifier,
+} from "./classifier/binary-classifier.js";
+export type { BinaryClassifierModel } from "./classifier/model.js";
+export type { RaceResult } from "./classifier/race.js";
 export { type KmeansModel, type KmeansOptions, kmeans } from "./cluster/kmeans.js";
 export { matchClusters } from "./cluster/match.js";
 export {

@@ -31,7 +31,7 @@ export function platt(): CalibratorEstimator<PlattCalibrator> {
   };
 }
 
-function plattModel(slope: number, intercept: number): PlattCalibrator {
+export function plattModel(slope: number, intercept: number): PlattCalibrator {
   return {
     kind: "platt",
     slope,
