@@ -126,8 +126,10 @@ describe("a newcomer's mistakes each get one line that says what to do", () => {
   });
 
   it("steps in the wrong order", async () => {
-    expectOneLine(await run(["train", "--store", "c.duckdb"]), 7, "import");
-    expectOneLine(await run(["score", "--store", "c.duckdb"]), 7, /import|train/);
+    const orders = file("few.csv", "order,customer,date,total\n1,7,2024-01-01,9.50\n");
+    expect((await run(["import", "orders", orders, "--store", "c.duckdb"])).code).toBe(0);
+    expectOneLine(await run(["train", "--store", "c.duckdb"]), 7, "history");
+    expectOneLine(await run(["score", "--store", "c.duckdb"]), 7, "inchworm train");
     const plan = await run(["plan", "--store", "c.duckdb", "--hubspot-url", portal.url], {
       HUBSPOT_TOKEN: portal.token,
     });
@@ -137,6 +139,34 @@ describe("a newcomer's mistakes each get one line that says what to do", () => {
     });
     expectOneLine(push, 7, "inchworm plan");
     expectOneLine(await run(["explain", "nobody@example.com", "--store", "c.duckdb"]), 2, "Nobody");
+  });
+
+  it("a store that is not there, which only history coming in makes", async () => {
+    const env = { HUBSPOT_TOKEN: portal.token, HUBSPOT_BASE_URL: portal.url };
+    for (const args of [
+      ["train"],
+      ["score"],
+      ["plan"],
+      ["push"],
+      ["explain", "a"],
+      ["forget", "a"],
+    ])
+      expectOneLine(
+        await run([...args, "--store", "typo.duckdb"], env),
+        7,
+        "no store at typo.duckdb. Import or pull first",
+      );
+    expect(existsSync(join(folder, "typo.duckdb"))).toBe(false);
+  });
+
+  it("a pull that leaves opt-outs unread", async () => {
+    const env = { HUBSPOT_TOKEN: portal.token, HUBSPOT_BASE_URL: portal.url };
+    const { code, out } = await run(["pull", "--store", "d.duckdb"], env);
+    expect(code).toBe(0);
+    expect(out).toMatch(/not read: name the property with --opt-out-property/);
+    expect(out).not.toMatch(/refuse profiling/);
+    const { out: json } = await run(["pull", "--store", "d.duckdb", "--json"], env);
+    expect(JSON.parse(json)).toMatchObject({ profilingOptOut: "not read" });
   });
 
   it("a taken port", async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { churn, openWorkspace, type Scorer, segments, type Workspace } from "@inchworm/core";
 import type { Hubspot } from "@inchworm/hubspot";
 import { InchwormError } from "@inchworm/spec";
@@ -64,30 +65,44 @@ export function interruption(): AbortSignal {
   return controller.signal;
 }
 
-/** Runs `work` on the open store, and closes it whatever happens. */
+/** What is done about a store that is not there: only history coming in makes one. */
+type Missing = "refuse" | "make";
+
+/**
+ * Runs `work` on the open store, and closes it whatever happens.
+ *
+ * @throws InchwormError "insufficient-data" when there is no store, unless it is to be made
+ */
 export async function withWorkspace<T>(
   options: CommonOptions & { readonly seed?: number },
   work: (workspace: Workspace, context: Context) => Promise<T>,
+  missing: Missing = "refuse",
 ): Promise<T> {
-  return inWorkspace(options, await contextOf(options), work);
+  return inWorkspace(options, await contextOf(options), work, missing);
 }
 
 /** The same with the HubSpot account, whose settings are looked at before the store is touched. */
 export async function withPortal<T>(
   options: HubspotCommandOptions,
   work: (workspace: Workspace, portal: Hubspot, context: Context) => Promise<T>,
+  missing: Missing = "refuse",
 ): Promise<T> {
   const context = await contextOf(options);
   const portal = await hubspotOf(context.config, options);
-  return inWorkspace(options, context, (workspace) => work(workspace, portal, context));
+  return inWorkspace(options, context, (workspace) => work(workspace, portal, context), missing);
 }
 
 async function inWorkspace<T>(
   options: CommonOptions & { readonly seed?: number },
   context: Context,
   work: (workspace: Workspace, context: Context) => Promise<T>,
+  missing: Missing,
 ): Promise<T> {
   const { terminal, config, storePath, signal } = context;
+  if (missing === "refuse" && !existsSync(storePath))
+    throw new InchwormError("insufficient-data", `There is no store at ${storePath}.`, {
+      hint: "Import or pull first (inchworm import orders FILE), or check --store.",
+    });
   const seed = options.seed ?? config.seed;
   const workspace = await openWorkspace(storePath, {
     onProgress: terminal.onProgress,

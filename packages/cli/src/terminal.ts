@@ -15,6 +15,12 @@ export interface Terminal {
 
 const lineEveryMs = 60_000;
 
+/** Nothing until there is a pace to go by: the bar gives "NULL" or "INF" for seconds then. */
+function timeLeft(seconds: number): string {
+  if (!(seconds > 0)) return "";
+  return seconds < 90 ? `, ${seconds} s left` : `, ${Math.ceil(seconds / 60)} min left`;
+}
+
 /** A bar on a terminal, a line a minute elsewhere, silence with `--json` off a terminal. */
 export function terminal(options: { readonly json?: boolean | undefined }): Terminal {
   const json = options.json ?? false;
@@ -37,7 +43,8 @@ export function terminal(options: { readonly json?: boolean | undefined }): Term
         format:
           progress.total === undefined
             ? "{step}: {value}{unit}"
-            : "{bar} {percentage} % {step} {value}/{total}{unit}, {eta_formatted} left",
+            : "{bar} {percentage} % {step} {value}/{total}{unit}{eta_formatted}",
+        formatTime: timeLeft,
         barsize: 24,
         hideCursor: true,
         clearOnComplete: true,

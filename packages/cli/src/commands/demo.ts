@@ -150,7 +150,8 @@ async function demo(options: DemoOptions): Promise<void> {
       `Done in ${result.seconds} s. Look around: ${folder}/summary.json, ${folder}/cards/churn.md,`,
     );
     terminal.say(`  npm run inchworm -- explain customer:C000004 --store ${storePath}`);
-    if (result.push.failed > 0 || verified.mismatches > 0) process.exitCode = exitCodes.partial;
+    if (result.push.failed + verified.mismatches + verified.missing > 0)
+      process.exitCode = exitCodes.partial;
   } finally {
     terminal.done();
     await workspace.close();

@@ -1,7 +1,8 @@
+import type { Workspace } from "@inchworm/core";
 import { InchwormError } from "@inchworm/spec";
 import type { ImportKind, ImportOptions, ImportResult } from "@inchworm/store";
 import { type Command, Option } from "commander";
-import { type CommonOptions, common, withWorkspace } from "../context.js";
+import { type CommonOptions, type Context, common, withWorkspace } from "../context.js";
 import { format, plural, type Terminal } from "../terminal.js";
 
 const kinds: readonly ImportKind[] = [
@@ -50,8 +51,8 @@ export function addImport(program: Command): void {
 Example:
   inchworm import orders orders.csv.gz --map customer="Customer ID" --currency GBP`,
     )
-    .action((kind: string, file: string, options: ImportCommandOptions) =>
-      withWorkspace(options, async (workspace, { terminal }) => {
+    .action((kind: string, file: string, options: ImportCommandOptions) => {
+      const work = async (workspace: Workspace, { terminal }: Context) => {
         if (!kinds.includes(kind as ImportKind))
           throw new InchwormError("input", `"${kind}" cannot be imported.`, {
             hint: `KIND is one of ${kinds.join(", ")}.`,
@@ -68,8 +69,9 @@ Example:
         });
         terminal.result(result);
         sayImport(terminal, result);
-      }),
-    );
+      };
+      return withWorkspace(options, work, "make");
+    });
 }
 
 export function sayImport(terminal: Terminal, result: ImportResult): void {

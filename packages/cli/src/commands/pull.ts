@@ -1,5 +1,12 @@
+import type { Workspace } from "@inchworm/core";
+import type { Hubspot } from "@inchworm/hubspot";
 import type { Command } from "commander";
-import { type HubspotCommandOptions, hubspotOptions, withPortal } from "../context.js";
+import {
+  type Context,
+  type HubspotCommandOptions,
+  hubspotOptions,
+  withPortal,
+} from "../context.js";
 import { format, plural } from "../terminal.js";
 
 export function addPull(program: Command): void {
@@ -13,17 +20,25 @@ export function addPull(program: Command): void {
       "after",
       "\nExample:\n  HUBSPOT_TOKEN=pat-… inchworm pull --customer-property customer_id",
     )
-    .action((options: HubspotCommandOptions & { full?: boolean }) =>
-      withPortal(options, async (workspace, portal, { terminal }) => {
+    .action((options: HubspotCommandOptions & { full?: boolean }) => {
+      const work = async (workspace: Workspace, portal: Hubspot, { config, terminal }: Context) => {
         const [result] = await workspace.pull({
           source: portal.contacts,
           full: options.full === true,
         });
         const { contacts, profilingDenied } = await workspace.store.summary();
-        terminal.result({ ...result, contacts, profilingDenied });
+        const property = options.optOutProperty ?? config.hubspot?.profilingOptOutProperty;
+        const profilingOptOut = property === undefined ? "not read" : "read";
+        terminal.result({ ...result, contacts, profilingDenied, profilingOptOut });
+        const refusing = `${format(profilingDenied)} of whom refuse profiling`;
         terminal.say(
-          `Read ${plural(result.records.contact ?? 0, "contact")} in ${plural(result.pages, "page")}. The store knows ${plural(contacts, "contact")}, ${format(profilingDenied)} of whom refuse profiling.`,
+          `Read ${plural(result.records.contact ?? 0, "contact")} in ${plural(result.pages, "page")}. The store knows ${plural(contacts, "contact")}${property === undefined && profilingDenied === 0 ? "" : `, ${refusing}`}.`,
         );
-      }),
-    );
+        if (property === undefined)
+          terminal.say(
+            "Opt-outs from profiling are not read: name the property with --opt-out-property.",
+          );
+      };
+      return withPortal(options, work, "make");
+    });
 }

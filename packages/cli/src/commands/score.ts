@@ -19,6 +19,9 @@ export function addScore(program: Command): void {
     );
 }
 
+/** A field with more values than this, such as RFM ranks, is no overview; `--json` has all. */
+const mostValues = 12;
+
 export function sayScores(terminal: Terminal, summaries: readonly ScoreSummary[]): void {
   for (const { scorer, asOf, scored, abstained, abstentions, categories } of summaries) {
     const on = new Date(asOf).toISOString().slice(0, 10);
@@ -28,6 +31,7 @@ export function sayScores(terminal: Terminal, summaries: readonly ScoreSummary[]
     for (const [reason, count] of Object.entries(abstentions))
       terminal.say(`  no score, ${reason}: ${format(count)}`);
     for (const [field, values] of Object.entries(categories)) {
+      if (Object.keys(values).length > mostValues) continue;
       const parts = Object.entries(values).map(([value, count]) => `${value} ${format(count)}`);
       terminal.say(`  ${field}: ${parts.join(", ")}`);
     }
