@@ -3,8 +3,9 @@
  * possible; a node whose condition fails takes its left leaves out, and the first leaf left is the answer (QuickScorer: Lucchese
  * et al. 2015, one tree at a time on 16 rows). No branches and no gathers, in any order of nodes.
  *
- * `model`: number of trees; then per tree: words of 32 leaves, and per word the numbers of three kinds of node (NaN goes left, NaN
- * goes right, set of levels) and the nodes: place of the column in a chunk, threshold or place of its set, leaves to take out; then its leaf values.
+ * `model`: number of trees; then per tree: words of 32 leaves, and per word how many there are of five kinds of node (pairs on one
+ * column where NaN goes left, single ones, pairs where it goes right, single ones, sets of levels) and the nodes: place of the
+ * column in a chunk, threshold or place of its set, leaves to take out; then its leaf values.
  * `chunk`: one column after another, CHUNK_STRIDE bytes apart: floats, or bins of categories as i32.
  * `scratch`: 64 bytes per word of the largest tree.
  */
@@ -51,10 +52,29 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
   let b = a;
   let c = a;
   let d = a;
-  const sets = at + 16 + ((<usize>(load<i32>(at) + load<i32>(at, 4))) << 4);
-  const leaves = sets + ((<usize>load<i32>(at, 8)) << 4);
-  let node = at + 16;
-  for (const end = node + ((<usize>load<i32>(at)) << 4); node < end; node += 16) {
+  let node = at + 32;
+  let end = node + ((<usize>load<i32>(at)) << 5);
+  for (; node < end; node += 32) {
+    const x = chunk + <usize>load<u32>(node);
+    const one = v128.load32_splat(node, 4);
+    const oneOut = v128.load32_splat(node, 8);
+    const two = v128.load32_splat(node, 20);
+    const twoOut = v128.load32_splat(node, 24);
+    let value = v128.load(x);
+    a = v128.andnot(a, v128.and(f32x4.gt(value, one), oneOut));
+    a = v128.andnot(a, v128.and(f32x4.gt(value, two), twoOut));
+    value = v128.load(x, 16);
+    b = v128.andnot(b, v128.and(f32x4.gt(value, one), oneOut));
+    b = v128.andnot(b, v128.and(f32x4.gt(value, two), twoOut));
+    value = v128.load(x, 32);
+    c = v128.andnot(c, v128.and(f32x4.gt(value, one), oneOut));
+    c = v128.andnot(c, v128.and(f32x4.gt(value, two), twoOut));
+    value = v128.load(x, 48);
+    d = v128.andnot(d, v128.and(f32x4.gt(value, one), oneOut));
+    d = v128.andnot(d, v128.and(f32x4.gt(value, two), twoOut));
+  }
+  end += (<usize>load<i32>(at, 4)) << 4;
+  for (; node < end; node += 16) {
     const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
@@ -63,7 +83,28 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
     c = v128.andnot(c, v128.and(f32x4.gt(v128.load(x, 32), threshold), out));
     d = v128.andnot(d, v128.and(f32x4.gt(v128.load(x, 48), threshold), out));
   }
-  for (; node < sets; node += 16) {
+  end += (<usize>load<i32>(at, 8)) << 5;
+  for (; node < end; node += 32) {
+    const x = chunk + <usize>load<u32>(node);
+    const one = v128.load32_splat(node, 4);
+    const oneOut = v128.load32_splat(node, 8);
+    const two = v128.load32_splat(node, 20);
+    const twoOut = v128.load32_splat(node, 24);
+    let value = v128.load(x);
+    a = v128.andnot(a, v128.andnot(oneOut, f32x4.le(value, one)));
+    a = v128.andnot(a, v128.andnot(twoOut, f32x4.le(value, two)));
+    value = v128.load(x, 16);
+    b = v128.andnot(b, v128.andnot(oneOut, f32x4.le(value, one)));
+    b = v128.andnot(b, v128.andnot(twoOut, f32x4.le(value, two)));
+    value = v128.load(x, 32);
+    c = v128.andnot(c, v128.andnot(oneOut, f32x4.le(value, one)));
+    c = v128.andnot(c, v128.andnot(twoOut, f32x4.le(value, two)));
+    value = v128.load(x, 48);
+    d = v128.andnot(d, v128.andnot(oneOut, f32x4.le(value, one)));
+    d = v128.andnot(d, v128.andnot(twoOut, f32x4.le(value, two)));
+  }
+  end += (<usize>load<i32>(at, 12)) << 4;
+  for (; node < end; node += 16) {
     const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
@@ -72,7 +113,8 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
     c = v128.andnot(c, v128.andnot(out, f32x4.le(v128.load(x, 32), threshold)));
     d = v128.andnot(d, v128.andnot(out, f32x4.le(v128.load(x, 48), threshold)));
   }
-  for (; node < leaves; node += 16) {
+  end += (<usize>load<i32>(at, 16)) << 4;
+  for (; node < end; node += 16) {
     const x = chunk + <usize>load<u32>(node);
     const set = model + <usize>load<u32>(node, 4);
     const out = v128.load32_splat(node, 8);
@@ -81,11 +123,11 @@ function narrow(model: usize, at: usize, chunk: usize, margins: usize): usize {
     c = v128.andnot(c, v128.andnot(out, inSet(x + 32, set)));
     d = v128.andnot(d, v128.andnot(out, inSet(x + 48, set)));
   }
-  add4(margins, a, leaves);
-  add4(margins + 32, b, leaves);
-  add4(margins + 64, c, leaves);
-  add4(margins + 96, d, leaves);
-  return leaves + 256;
+  add4(margins, a, node);
+  add4(margins + 32, b, node);
+  add4(margins + 64, c, node);
+  add4(margins + 96, d, node);
+  return node + 256;
 }
 
 function add4(margins: usize, mask: v128, leaves: usize): void {
@@ -116,10 +158,29 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
   let b = a;
   let c = a;
   let d = a;
-  const sets = at + 16 + ((<usize>(load<i32>(at) + load<i32>(at, 4))) << 4);
-  const end = sets + ((<usize>load<i32>(at, 8)) << 4);
-  let node = at + 16;
-  for (const left = node + ((<usize>load<i32>(at)) << 4); node < left; node += 16) {
+  let node = at + 32;
+  let end = node + ((<usize>load<i32>(at)) << 5);
+  for (; node < end; node += 32) {
+    const x = chunk + <usize>load<u32>(node);
+    const one = v128.load32_splat(node, 4);
+    const oneOut = v128.load32_splat(node, 8);
+    const two = v128.load32_splat(node, 20);
+    const twoOut = v128.load32_splat(node, 24);
+    let value = v128.load(x);
+    a = v128.andnot(a, v128.and(f32x4.gt(value, one), oneOut));
+    a = v128.andnot(a, v128.and(f32x4.gt(value, two), twoOut));
+    value = v128.load(x, 16);
+    b = v128.andnot(b, v128.and(f32x4.gt(value, one), oneOut));
+    b = v128.andnot(b, v128.and(f32x4.gt(value, two), twoOut));
+    value = v128.load(x, 32);
+    c = v128.andnot(c, v128.and(f32x4.gt(value, one), oneOut));
+    c = v128.andnot(c, v128.and(f32x4.gt(value, two), twoOut));
+    value = v128.load(x, 48);
+    d = v128.andnot(d, v128.and(f32x4.gt(value, one), oneOut));
+    d = v128.andnot(d, v128.and(f32x4.gt(value, two), twoOut));
+  }
+  end += (<usize>load<i32>(at, 4)) << 4;
+  for (; node < end; node += 16) {
     const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
@@ -128,7 +189,28 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
     c = v128.andnot(c, v128.and(f32x4.gt(v128.load(x, 32), threshold), out));
     d = v128.andnot(d, v128.and(f32x4.gt(v128.load(x, 48), threshold), out));
   }
-  for (; node < sets; node += 16) {
+  end += (<usize>load<i32>(at, 8)) << 5;
+  for (; node < end; node += 32) {
+    const x = chunk + <usize>load<u32>(node);
+    const one = v128.load32_splat(node, 4);
+    const oneOut = v128.load32_splat(node, 8);
+    const two = v128.load32_splat(node, 20);
+    const twoOut = v128.load32_splat(node, 24);
+    let value = v128.load(x);
+    a = v128.andnot(a, v128.andnot(oneOut, f32x4.le(value, one)));
+    a = v128.andnot(a, v128.andnot(twoOut, f32x4.le(value, two)));
+    value = v128.load(x, 16);
+    b = v128.andnot(b, v128.andnot(oneOut, f32x4.le(value, one)));
+    b = v128.andnot(b, v128.andnot(twoOut, f32x4.le(value, two)));
+    value = v128.load(x, 32);
+    c = v128.andnot(c, v128.andnot(oneOut, f32x4.le(value, one)));
+    c = v128.andnot(c, v128.andnot(twoOut, f32x4.le(value, two)));
+    value = v128.load(x, 48);
+    d = v128.andnot(d, v128.andnot(oneOut, f32x4.le(value, one)));
+    d = v128.andnot(d, v128.andnot(twoOut, f32x4.le(value, two)));
+  }
+  end += (<usize>load<i32>(at, 12)) << 4;
+  for (; node < end; node += 16) {
     const x = chunk + <usize>load<u32>(node);
     const threshold = v128.load32_splat(node, 4);
     const out = v128.load32_splat(node, 8);
@@ -137,6 +219,7 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
     c = v128.andnot(c, v128.andnot(out, f32x4.le(v128.load(x, 32), threshold)));
     d = v128.andnot(d, v128.andnot(out, f32x4.le(v128.load(x, 48), threshold)));
   }
+  end += (<usize>load<i32>(at, 16)) << 4;
   for (; node < end; node += 16) {
     const x = chunk + <usize>load<u32>(node);
     const set = model + <usize>load<u32>(node, 4);
@@ -150,7 +233,7 @@ function wide(model: usize, at: usize, chunk: usize, scratch: usize): usize {
   v128.store(scratch, b, 16);
   v128.store(scratch, c, 32);
   v128.store(scratch, d, 48);
-  return end;
+  return node;
 }
 
 /** All ones where the level of a row is in a set of 256. */

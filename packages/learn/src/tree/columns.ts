@@ -9,8 +9,8 @@ export interface Reader {
   readonly rows: number;
   /** Writes rows [from, from + count) to `target`, `step` entries apart: numbers as they are, categories as bins. */
   read(from: number, count: number, target: Float32Array, at: number, step: number): void;
-  /** Writes the same rows side by side as the kernels want them: floats, or bins as 32-bit integers. */
-  copy(from: number, count: number, floats: Float32Array, words: Int32Array): void;
+  /** Writes the same rows side by side as the kernels want them: floats, or bins as 32-bit integers, from entry `at` on. */
+  copy(from: number, count: number, floats: Float32Array, words: Int32Array, at: number): void;
 }
 
 /** Bins of a column's levels, per list of levels: tables of one origin share their lists. */
@@ -45,8 +45,8 @@ function numberReader(values: Float32Array): Reader {
     read(from, count, target, at, step) {
       for (let row = 0; row < count; row++) target[at + row * step] = values[from + row];
     },
-    copy(from, count, floats) {
-      floats.set(values.subarray(from, from + count));
+    copy(from, count, floats, _words, at) {
+      floats.set(values.subarray(from, from + count), at);
     },
   };
 }
@@ -57,8 +57,8 @@ function categoryReader(codes: Int32Array, binOf: (code: number) => number): Rea
     read(from, count, target, at, step) {
       for (let row = 0; row < count; row++) target[at + row * step] = binOf(codes[from + row]);
     },
-    copy(from, count, _floats, words) {
-      for (let row = 0; row < count; row++) words[row] = binOf(codes[from + row]);
+    copy(from, count, _floats, words, at) {
+      for (let row = 0; row < count; row++) words[at + row] = binOf(codes[from + row]);
     },
   };
 }

@@ -64,24 +64,45 @@ function packWord(
   const here = conditions.filter(({ from, to }) => from < start + 32 && to > start);
   const isSet = ({ node }: Condition): boolean => forest.set[node] >= 0;
   const goesLeft = ({ node }: Condition): boolean => forest.missing[node] === forest.left[node];
-  const kinds = [
-    here.filter((condition) => !isSet(condition) && goesLeft(condition)),
-    here.filter((condition) => !isSet(condition) && !goesLeft(condition)),
-    here.filter(isSet),
-  ];
-  for (const kind of kinds) writer.word(kind.length);
-  writer.word(0);
-  for (const kind of kinds)
-    for (const condition of kind) {
-      const { node } = condition;
-      writer.word(forest.feature[node] * CHUNK_STRIDE);
-      if (isSet(condition)) {
-        setPlaces.push({ at: writer.length(), set: forest.set[node] });
-        writer.word(0);
-      } else writer.float(forest.threshold[node]);
-      writer.word(run(condition.from - start, condition.to - start));
+  const left = inPairs(
+    forest,
+    here.filter((node) => !isSet(node) && goesLeft(node)),
+  );
+  const right = inPairs(
+    forest,
+    here.filter((node) => !isSet(node) && !goesLeft(node)),
+  );
+  const sets = here.filter(isSet);
+  const kinds = [left.pairs, left.single, right.pairs, right.single, sets];
+  const counts = [left.pairs.length / 2, left.single.length, right.pairs.length / 2];
+  for (const count of [...counts, right.single.length, sets.length, 0, 0, 0]) writer.word(count);
+  for (const condition of kinds.flat()) {
+    const { node } = condition;
+    writer.word(forest.feature[node] * CHUNK_STRIDE);
+    if (isSet(condition)) {
+      setPlaces.push({ at: writer.length(), set: forest.set[node] });
       writer.word(0);
-    }
+    } else writer.float(forest.threshold[node]);
+    writer.word(run(condition.from - start, condition.to - start));
+    writer.word(0);
+  }
+}
+
+/** Two conditions on one column stand side by side, so that its values are loaded once for both. */
+function inPairs(
+  { feature }: Forest,
+  conditions: readonly Condition[],
+): { pairs: readonly Condition[]; single: readonly Condition[] } {
+  const pairs: Condition[] = [];
+  const waiting = new Map<number, Condition>();
+  for (const condition of conditions) {
+    const column = feature[condition.node];
+    const other = waiting.get(column);
+    if (other) pairs.push(other, condition);
+    if (other) waiting.delete(column);
+    else waiting.set(column, condition);
+  }
+  return { pairs, single: [...waiting.values()] };
 }
 
 /** Bits [from, to) of a word, as far as they lie in it. */

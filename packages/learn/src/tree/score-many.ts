@@ -1,4 +1,4 @@
-import { type Arena, type OwnArena, ownArena } from "../kernels/arena.js";
+import { type OwnArena, ownArena } from "../kernels/arena.js";
 import { forest as forestWasm } from "../kernels/forest.wasm.js";
 import { CHUNK, CHUNK_STRIDE } from "../kernels/forest-layout.js";
 import { family, kernels } from "../kernels/module.js";
@@ -17,7 +17,7 @@ const controlBytes = 64;
 let own: { readonly arena: OwnArena; readonly control: number } | undefined;
 let jobs = 0;
 
-function memory(): { readonly arena: Arena; readonly control: number } {
+function memory(): { readonly arena: OwnArena; readonly control: number } {
   if (!own) {
     const arena = ownArena();
     const control = arena.take(controlBytes);
@@ -50,6 +50,8 @@ export function manyScorer(
     arena.bytes(model, packed.bytes.length).set(packed.bytes);
     const words = arena.words(control, controlBytes / 4);
     const sums = arena.doubles(out, slots * CHUNK);
+    const floats = arena.floats(data, (slots * chunkBytes) / 4);
+    const bins = arena.words(data, (slots * chunkBytes) / 4);
     for (let first = 0; first < chunks; first += slots) {
       const count = Math.min(slots, chunks - first);
       const end = Math.min(rows, (first + count) * CHUNK);
@@ -62,7 +64,11 @@ export function manyScorer(
       if (threads > 1) help(threads, call, (thread) => [control, job, thread]);
       for (let chunk = 0; chunk < count; chunk++) {
         const from = (first + chunk) * CHUNK;
-        copyChunk(arena, readers, from, Math.min(CHUNK, rows - from), data + chunk * chunkBytes);
+        const size = Math.min(CHUNK, rows - from);
+        for (let column = 0; column < readers.length; column++) {
+          const at = (chunk * chunkBytes + column * CHUNK_STRIDE) / 4;
+          readers[column].copy(from, size, floats, bins, at);
+        }
         Atomics.add(words, 3, 1);
       }
       kernels(forestKernels, arena).scoreShared(control, job, 0);
@@ -81,18 +87,5 @@ function settle(words: Int32Array, word: number, isRight: (value: number) => boo
     const value = Atomics.load(words, word);
     if (isRight(value)) return;
     if (spin > 10_000) Atomics.wait(words, word, value, 1);
-  }
-}
-
-function copyChunk(
-  arena: Arena,
-  readers: readonly Reader[],
-  from: number,
-  count: number,
-  address: number,
-): void {
-  for (let column = 0; column < readers.length; column++) {
-    const at = address + column * CHUNK_STRIDE;
-    readers[column].copy(from, count, arena.floats(at, CHUNK), arena.words(at, CHUNK));
   }
 }
