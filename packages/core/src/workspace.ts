@@ -184,6 +184,7 @@ export async function openWorkspace(
         const { source, full } = "source" in entry ? entry : { source: entry, full: false };
         const sink = {
           cursor: () => store.cursor(source.name),
+          claim: (account: string) => store.claim(source.account.system, account),
           ingest: (page: Parameters<Store["ingest"]>[1]) =>
             store.ingest({ name: source.name, system: source.account.system }, page),
         };

@@ -2,6 +2,7 @@ import type { Adapter, Destination, Source } from "@inchworm/spec";
 import { checkAccount } from "./check.js";
 import { connection } from "./connection.js";
 import { contacts } from "./contacts.js";
+import { identify } from "./identify.js";
 import { type HubspotOptions, settle } from "./options.js";
 import { scores } from "./scores.js";
 
@@ -24,10 +25,11 @@ export interface Hubspot extends Adapter {
 export function hubspot(options: HubspotOptions = {}): Hubspot {
   const settings = settle(options);
   const call = connection(settings);
+  const whose = identify(settings, call);
   return {
     account: { system: settings.system, lanes: settings.lanes },
-    contacts: contacts(settings, call),
-    scores: scores(settings, call),
+    contacts: { ...contacts(settings, call), identify: whose },
+    scores: { ...scores(settings, call), identify: whose },
     check: (context) => checkAccount(settings, call, context),
   };
 }

@@ -155,6 +155,35 @@ describe("permissions that go away", () => {
   });
 });
 
+describe("whose a token is", () => {
+  it("is asked once, and differs between portals", async () => {
+    await open({ seed: 1 });
+    const { contacts, scores } = adapter();
+    const first = await contacts.identify?.(context);
+    expect(first).toMatch(/^HubSpot portal \d{6,9}$/);
+    const before = portal.requests.total;
+    expect(await scores.identify?.(context)).toBe(first);
+    expect(portal.requests.total).toBe(before);
+    await portal.close();
+    await open({ seed: 2 });
+    expect(await adapter().contacts.identify?.(context)).not.toBe(first);
+  });
+
+  it("stays unknown when the token may not ask, and only then", async () => {
+    await open();
+    const refusing = (code: "scope" | "not-found" | "auth"): Gate => ({
+      request: () => Promise.reject(new InchwormError(code, "no")),
+      observe() {},
+    });
+    const { contacts } = adapter();
+    await expect(contacts.identify?.({ gate: refusing("auth") })).rejects.toMatchObject({
+      code: "auth",
+    });
+    expect(await contacts.identify?.({ gate: refusing("scope") })).toBeUndefined();
+    expect(await adapter().scores.identify?.({ gate: refusing("not-found") })).toBeUndefined();
+  });
+});
+
 describe("merged records", () => {
   it.each([
     { mergedInBatch: "missing" },

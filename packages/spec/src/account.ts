@@ -59,6 +59,18 @@ export interface CallContext {
   readonly signal?: AbortSignal;
 }
 
+/** Something of an account that can tell whose it is. */
+export interface Identified {
+  /**
+   * The account as people name it, such as "HubSpot portal 4501907": the same for as long as it is the same account, another for
+   * every other. `undefined` where the vendor does not tell. Record ids of two accounts may be equal, so pulling, planning and
+   * pushing ask before they read or write.
+   *
+   * @throws InchwormError through the gate
+   */
+  identify?(context: CallContext): Promise<string | undefined>;
+}
+
 /** One line of a preflight. */
 export interface CheckItem {
   readonly name: string;

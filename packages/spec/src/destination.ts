@@ -1,4 +1,4 @@
-import type { Account, CallContext } from "./account.js";
+import type { Account, CallContext, Identified } from "./account.js";
 
 /** A value in a field; `null` means empty, and writing it clears the field. */
 export type FieldValue = number | string | boolean | null;
@@ -46,7 +46,7 @@ export interface Prepared {
 }
 
 /** One thing that can be written in an account. It updates known records, and creates none. */
-export interface Destination {
+export interface Destination extends Identified {
   /** Unique in a store, such as "hubspot:scores". */
   readonly name: string;
   readonly account: Account;

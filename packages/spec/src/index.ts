@@ -6,6 +6,7 @@ export type {
   CheckItem,
   Gate,
   GateRequest,
+  Identified,
   Lane,
 } from "./account.js";
 export type { Measured, ModelCard } from "./card.js";

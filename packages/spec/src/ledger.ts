@@ -74,6 +74,8 @@ export interface PlanState {
  * what it has acknowledged survives a `kill -9`.
  */
 export interface Ledger {
+  /** Keeps whose the record ids of a system are, unless that is known already; gives the account that is kept. */
+  claim(system: string, account: string): Promise<string>;
   /**
    * Everybody the planner must look at, in contact order: people with scores, people who once had one written, and people who
    * may have (`uncertain`). Read while `savePlan` takes in the rows made from it.

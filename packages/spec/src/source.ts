@@ -1,4 +1,4 @@
-import type { Account, CallContext } from "./account.js";
+import type { Account, CallContext, Identified } from "./account.js";
 import type { RecordKind, Records } from "./records.js";
 
 /** Where a source stands: plain JSON, opaque to everybody but the source that wrote it. */
@@ -20,7 +20,7 @@ export interface Page {
 }
 
 /** One thing that can be read from an account. */
-export interface Source {
+export interface Source extends Identified {
   /** Unique in a store, such as "hubspot:contacts". */
   readonly name: string;
   readonly account: Account;

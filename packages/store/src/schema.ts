@@ -6,7 +6,7 @@
 export const schemaVersion = 1;
 
 export const tables: Readonly<Record<string, string>> = {
-  // key: "schema", "salt", "next_contact", and the revisions that make a plan stale
+  // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
   meta: "key varchar not null, value varchar not null",
 
   contacts: `contact_id integer not null, email varchar, first_name varchar, last_name varchar, phone varchar,

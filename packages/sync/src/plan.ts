@@ -10,6 +10,7 @@ import {
   type PlanInput,
   type PlanRow,
 } from "@inchworm/spec";
+import { confirmAccount } from "./confirm.js";
 import { decide } from "./decide.js";
 import { planDigest, planName } from "./digest.js";
 import { inspectFields } from "./fields.js";
@@ -35,7 +36,7 @@ const groupSize = 20_000;
  * `fields` are all that is to stand there: what was written earlier in any other field of ours is cleared. Memory does not grow
  * with the number of contacts but for 16 bytes each.
  *
- * @throws InchwormError "scope" or "rejected" when the fields cannot be made as they should be
+ * @throws InchwormError "config" when the store's record ids are those of another account; "scope" or "rejected" when the fields cannot be made as they should be
  */
 export async function makePlan(
   destination: Destination,
@@ -48,11 +49,11 @@ export async function makePlan(
   const gate = guard(options.gate, { signal });
   refuseTwins(fields);
 
-  const inspected = await inspectFields(destination, ledger, fields, {
-    gate,
-    ...(signal && { signal }),
-  });
-  const preparing = gate.sent();
+  const context = { gate, ...(signal && { signal }) };
+  await confirmAccount(destination, (found) => ledger.claim(account.system, found), context);
+  const confirming = gate.sent();
+  const inspected = await inspectFields(destination, ledger, fields, context);
+  const preparing = gate.sent() - confirming;
   const rules = { fields, ...inspected };
   const used = new Set<string>();
   const digest = planDigest(name, fields);
@@ -112,7 +113,8 @@ export async function makePlan(
     const written = counts.update + counts.clear;
     const creating = inspected.missingNames.length > 0 ? 1 : 0;
     // the push looks at the fields once more before it makes them
-    const requests = written === 0 ? 0 : Math.ceil(written / batchSize) + 2 * preparing + creating;
+    const first = confirming + 2 * preparing + creating;
+    const requests = written === 0 ? 0 : Math.ceil(written / batchSize) + first;
     const lane = { ...account.lanes[destination.lane], ...gate.told(destination.lane) };
     return {
       id,

@@ -16,13 +16,18 @@ const account = {
 };
 
 /** Ten pages of two contacts; `faults` are thrown in turn, each once, before the page of its number. */
-function setUp(faults: readonly (readonly [number, unknown])[], stored?: Cursor) {
+function setUp(
+  faults: readonly (readonly [number, unknown])[],
+  stored?: Cursor,
+  owner?: { readonly kept: string; readonly found: string },
+) {
   const time = virtualTime();
   const waiting = [...faults];
   const reads: ReadOptions[] = [];
   const source: Source = {
     name: "memory:contacts",
     account,
+    ...(owner && { identify: async () => owner.found }),
     async *read(options) {
       reads.push(options);
       for (let page = Number(options.cursor?.page ?? 0); page < 10; page++) {
@@ -47,6 +52,7 @@ function setUp(faults: readonly (readonly [number, unknown])[], stored?: Cursor)
       ids.push(...(page.records.contact ?? []).map(({ id }) => id));
       cursor = page.cursor;
     },
+    ...(owner && { claim: async () => owner.kept }),
   };
   const gate = accountGate(account, { now: time.now, sleep: time.sleep });
   const run = (more: { full?: boolean; signal?: AbortSignal } = {}) =>
@@ -109,6 +115,17 @@ describe("pull", () => {
     const world = setUp([[1, new InchwormError(code, "no")]]);
     await expect(world.run()).rejects.toMatchObject({ code });
     expect(world.reads.length).toBe(1);
+  });
+
+  it("reads nothing of an account that the store does not belong to", async () => {
+    const stranger = setUp([], undefined, { kept: "portal 1", found: "portal 2" });
+    await expect(stranger.run({ full: true })).rejects.toMatchObject({
+      code: "config",
+      message: "This store belongs to portal 1, the token is for portal 2.",
+    });
+    expect(stranger.reads).toEqual([]);
+    const own = setUp([], undefined, { kept: "portal 1", found: "portal 1" });
+    expect((await own.run()).pages).toBe(10);
   });
 
   it("ends when it is called off", async () => {

@@ -8,6 +8,7 @@ import {
   type RecordKind,
   type Source,
 } from "@inchworm/spec";
+import { confirmAccount } from "./confirm.js";
 import { guard } from "./guard.js";
 import { pause, type Sleep, sleep, throwIfAborted } from "./sleep.js";
 
@@ -17,6 +18,8 @@ export interface PullSink {
   cursor(): Promise<Cursor | undefined>;
   /** Stores the records and then the cursor, in one transaction. */
   ingest(page: Page): Promise<unknown>;
+  /** Keeps whose the records are, unless that is known already; gives the account that is kept. */
+  claim?(account: string): Promise<string>;
 }
 
 export interface PullOptions {
@@ -51,7 +54,8 @@ const restartDelay = 1_000;
  * Reads a source from where it stands and stores every page with its cursor, so that a run that ends at any moment loses nothing
  * and goes on from its last page. Failures that another try can help are tried again from the last stored cursor.
  *
- * @throws InchwormError the source's or the sink's last failure; what was stored stays
+ * @throws InchwormError "config" when the store holds the records of another account; the source's or the sink's last failure;
+ *   what was stored stays
  */
 export async function pull(
   source: Source,
@@ -67,6 +71,7 @@ export async function pull(
   let done = 0;
   let restarts = 0;
   let failures = 0;
+  await confirmAccount(source, sink.claim?.bind(sink), { gate, ...(signal && { signal }) });
   // a full run begins without a cursor, but goes on from its own
   let cursor = full ? undefined : await sink.cursor();
 

@@ -57,6 +57,34 @@ function first(
   };
 }
 
+describe("another account", () => {
+  it("is neither planned for nor written to, and its own store goes on", async () => {
+    let account: string | undefined = "portal 1";
+    const world = setUp(25, { account: () => account });
+    const plan = await world.plan();
+    account = "portal 2";
+    const refusal = {
+      code: "config",
+      message: "This store belongs to portal 1, the token is for portal 2.",
+      hint: expect.stringMatching(/"account"/),
+    };
+    await expect(world.plan()).rejects.toMatchObject(refusal);
+    await expect(world.push(plan)).rejects.toMatchObject(refusal);
+    await expect(world.verify(plan)).rejects.toMatchObject(refusal);
+    expect(world.destination.wire).toEqual([]);
+    expect(world.destination.standing.size).toBe(0);
+    account = "portal 1";
+    // asking whose it is, looking at the fields twice, making them, three batches
+    expect(plan.requests).toBe(6 + 1);
+    expect(await world.push(plan)).toMatchObject({ updated: 25 });
+  });
+
+  it("that does not say whose it is passes", async () => {
+    const world = setUp(3, { account: () => undefined });
+    expect(await world.push(await world.plan())).toMatchObject({ updated: 3 });
+  });
+});
+
 describe("push", () => {
   it("makes the fields, writes the rows, and can be read back", async () => {
     const world = setUp(95);

@@ -10,6 +10,7 @@ import {
   type PlanState,
   type WriteOutcome,
 } from "@inchworm/spec";
+import { confirmAccount } from "./confirm.js";
 import { guard } from "./guard.js";
 import { concurrencyOf } from "./plan.js";
 import { pause, type Sleep, sleep } from "./sleep.js";
@@ -54,7 +55,8 @@ const roundDelay = 1_000;
  * as soon as it is answered. Pushing the same plan again after any end, a `kill -9` included, goes on with what is pending. Asks
  * before every request whether the plan still fits the store.
  *
- * @throws InchwormError "stale-plan" when the plan is unknown, too old or no longer fits the store; else the failure that ended
+ * @throws InchwormError "stale-plan" when the plan is unknown, too old or no longer fits the store; "config" when it was made for
+ *   another account; else the failure that ended
  *   the push ("quota", "auth", "network", "aborted"…). Everything answered until then is settled, and the hint says how to go on
  */
 export async function push(
@@ -97,6 +99,8 @@ export async function push(
 
   if (state.pending > 0) {
     try {
+      const { system } = destination.account;
+      await confirmAccount(destination, (found) => ledger.claim(system, found), context);
       await prepareFields(plan, destination, context);
       await ledger.begin(plan.id);
       const settle = async (rows: readonly PlanRow[], outcomes: readonly WriteOutcome[]) => {

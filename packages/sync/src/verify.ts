@@ -7,6 +7,7 @@ import {
   type Plan,
   type PlanRow,
 } from "@inchworm/spec";
+import { confirmAccount } from "./confirm.js";
 import { guard } from "./guard.js";
 import { concurrencyOf } from "./plan.js";
 import { throwIfAborted } from "./sleep.js";
@@ -34,7 +35,7 @@ const maxExamples = 10;
 /**
  * Reads every row that a plan has written back from the destination and compares, numbers to their field's decimals.
  *
- * @throws InchwormError "stale-plan" when the store does not hold the plan
+ * @throws InchwormError "stale-plan" when the store does not hold the plan; "config" when it was made for another account
  */
 export async function verify(
   plan: Plan,
@@ -49,6 +50,11 @@ export async function verify(
       hint: "Only the latest plan of a destination can be verified.",
     });
   const gate = guard(options.gate, { signal });
+  const { system } = destination.account;
+  await confirmAccount(destination, (found) => ledger.claim(system, found), {
+    gate,
+    ...(signal && { signal }),
+  });
   const examples: { recordId: string; field?: string }[] = [];
   let compared = 0;
   let mismatches = 0;

@@ -4,6 +4,7 @@ import { FaultDice } from "./fault-dice.js";
 import { Journal } from "./journal.js";
 import { isPropertyName, PropertyBook } from "./property-book.js";
 import { movesBack } from "./property-values.js";
+import { random } from "./random.js";
 import { RateLimits } from "./rate-limits.js";
 import { SearchIndex } from "./search-index.js";
 import { parseInstant } from "./times.js";
@@ -25,13 +26,14 @@ export class Portal {
   readonly journal = new Journal();
   /** E-mail addresses that were deleted for privacy: no contact can be made with one again. */
   readonly blocked = new Set<string>();
-  /** The portal's number. */
-  readonly hubId = 4_501_907;
+  /** The portal's number; it follows from the seed. */
+  readonly hubId: number;
 
   constructor(options: HubspotSandboxOptions) {
     const { seed, indexLagMs, now } = { ...defaults, ...options };
     this.options = options;
     this.now = now;
+    this.hubId = 1_000_000 + Math.floor(random(seed)() * 99_000_000);
     this.contacts = new ContactTable(seed);
     this.index = new SearchIndex(this.contacts, indexLagMs);
     this.tokens = new Tokens(seed, options.token, options.scopes);

@@ -97,6 +97,14 @@ async function written(id: string): Promise<PlanRow[]> {
   return all;
 }
 
+it("belongs to the first account of each system, also after opening again", async () => {
+  expect(await store.claim("hubspot", "HubSpot portal 1")).toBe("HubSpot portal 1");
+  await store.close();
+  store = await openStore(path);
+  expect(await store.claim("hubspot", "HubSpot portal 2")).toBe("HubSpot portal 1");
+  expect(await store.claim("hubspot:eu", "HubSpot portal 2")).toBe("HubSpot portal 2");
+});
+
 describe("plan inputs", () => {
   it("join scores, records, refusals and abstentions", async () => {
     await pull(

@@ -1,6 +1,6 @@
 import type { Field, Ledger, Plan, PlanState } from "@inchworm/spec";
 import type { Database } from "../database.js";
-import type { Revision } from "../meta.js";
+import { meta, type Revision, setMeta } from "../meta.js";
 import type { Session } from "../session.js";
 import { foldOutbox } from "./last-written.js";
 import { appendRows, endRows, pendingRows, writtenRows } from "./outbox.js";
@@ -47,6 +47,14 @@ export function ledger(database: Database): Ledger {
   };
 
   return {
+    claim: (system, account) =>
+      database.transaction(async (session) => {
+        const key = `account ${system}`;
+        const kept = await meta(session, key);
+        if (kept === "") await setMeta(session, key, account);
+        return kept || account;
+      }),
+
     planInputs: (destination, system, fields) => planInputs(database, destination, system, fields),
 
     async knownFields(destination) {

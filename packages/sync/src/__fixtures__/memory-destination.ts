@@ -20,6 +20,8 @@ export interface MemoryDestinationOptions {
   /** What becomes of a row instead of being updated. */
   readonly outcomeOf?: (row: WriteRow) => Partial<WriteOutcome> | undefined;
   readonly concurrency?: number;
+  /** Whose it is by now. */
+  readonly account?: () => string | undefined;
 }
 
 /** A portal of a few records, ten to a batch. It keeps to the contract: one outcome a row, nothing is created. */
@@ -27,7 +29,7 @@ export function memoryDestination(
   recordIds: readonly string[],
   options: MemoryDestinationOptions = {},
 ): MemoryDestination {
-  const { fault, outcomeOf, concurrency = 4 } = options;
+  const { fault, outcomeOf, concurrency = 4, account } = options;
   const records = new Map<string, Record<string, FieldValues[string]>>(
     recordIds.map((id) => [id, { consent: "granted" }]),
   );
@@ -69,6 +71,7 @@ export function memoryDestination(
     emails,
     standing,
     wire,
+    ...(account && { identify: (context) => over(context, "identify", [], account) }),
     prepare: (fields, context) =>
       over(context, "prepare", [], () => {
         const missing = fields.filter(({ name }) => !standing.has(name)).map(({ name }) => name);

@@ -76,7 +76,12 @@ export function memoryLedger(people: Iterable<readonly [number, Person]>): Memor
       failed: rowsIn("failed", "unknown").length,
     };
 
+  const owners = new Map<string, string>();
   return {
+    async claim(system, account) {
+      if (!owners.has(system)) owners.set(system, account);
+      return owners.get(system) as string;
+    },
     people: contacts,
     touch: () => {
       revision++;
