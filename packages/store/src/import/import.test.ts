@@ -98,6 +98,25 @@ C3,A,MUG,2,2010-12-02 09:00,2.55,13047,France\r
     expect(await database.rows("select count(*) as n from contacts")).toEqual([{ n: 1 }]);
   });
 
+  it("are rejected where quantity times price is a slip, and add up whatever the others are worth", async () => {
+    const row = (order: string, item: string, quantity: string, price: string) =>
+      `${order},${item},x,${quantity},2010-12-01 08:26,${price},7,UK\n`;
+    const slips =
+      row("1", "A", "100000000000", "100000000000") +
+      row("1", "B", "1e6", "-1000000") +
+      row("1", "C", "2", "3.5");
+    const most = Array.from({ length: 120 }, (_, n) => row("2", `I${n}`, "1", "999999999999"));
+    const result = await read("orders", header + slips + most.join(""));
+    expect(result).toMatchObject({ rows: 123, added: 121, rejected: 2 });
+    expect(result.reasons).toEqual({
+      '"Quantity" is too large: with its price it comes to 10^12 or more': 2,
+    });
+    expect(await orders()).toMatchObject([
+      { id: "1", total: 7 },
+      { id: "2", total: 99_999_999_999_999 },
+    ]);
+  });
+
   it("change nothing when read again, and add only what is new when files overlap", async () => {
     const row = (n: number, item = "A") => `${n},${item},x,1,2010-12-01 08:26,1,7,UK\n`;
     const first = file(header + row(1) + row(1) + row(1, "B") + row(2));

@@ -1,11 +1,15 @@
 import type { Session } from "../session.js";
 import type { ImportKind } from "../types.js";
 import { literal } from "../values.js";
-import { type Columns, isPersonal, requiredFields } from "./columns.js";
+import { type Columns, hasLines, isPersonal, requiredFields } from "./columns.js";
 import { ambiguous, type DateOptions, instantSteps, orderedSteps, settleOrder } from "./dates.js";
 import { fieldsOf } from "./fields.js";
 import { cleanSteps, readerOf, type Step } from "./parse.js";
 import type { TextTable } from "./table.js";
+
+/** A line worth this much or more is a slip, and a few of them would be more than an order's total can hold. */
+const largestWorth = 1e12;
+const tooLarge = "too large: with its price it comes to 10^12 or more";
 
 const fault = (column: string, reason: string): string => literal(`${column}\x1f${reason}`);
 
@@ -27,6 +31,7 @@ export async function typeRows(
   const given = ["line"];
   const faults = ["when fault is not null then chr(31) || fault"];
   const people: string[] = [];
+  const amounts: Record<string, string> = {};
   for (const [index, [field, column]] of Object.entries(columns).entries()) {
     const { is } = fieldsOf[kind][field];
     const clean = (number: number) => `t${index}_${number}`;
@@ -43,6 +48,7 @@ export async function typeRows(
         : readerOf(text, is, options.decimal, step);
     const value = step(reader.steps.length - 1);
     values.push({ steps: reader.steps, step });
+    amounts[field] = value;
     types.push(`"${field}" ${reader.type}`);
     given.push(value);
     let unread = `${text} is not null and ${value} is null`;
@@ -53,6 +59,10 @@ export async function typeRows(
     }
     if (reader.fault !== undefined)
       faults.push(`when ${unread} then ${fault(column, reader.fault)}`);
+  }
+  if (kind === "orders" && hasLines(columns)) {
+    const worth = `abs(${amounts.quantity}::double * ${amounts.price}::double)`;
+    faults.push(`when ${worth} >= ${largestWorth} then ${fault(columns.quantity, tooLarge)}`);
   }
   if (isPersonal(kind)) {
     const column = columns.customer ?? columns.email;

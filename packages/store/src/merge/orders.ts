@@ -15,8 +15,12 @@ export async function countChanged(session: Session): Promise<Merged> {
   return counts;
 }
 
-/** SQL: what lines are worth, exactly. A quantity counts to six decimals, a price to four. */
-const worth = "sum(quantity::decimal(18,6) * unit_price)::decimal(18,4)";
+/** What a total can hold. */
+const within = (amount: string): string =>
+  `least(99999999999999, greatest(-99999999999999, ${amount}))`;
+
+/** SQL: what lines are worth, exactly. A quantity counts to six decimals, a price to four; what no total can hold ends at its bounds. */
+const worth = `${within(`sum(${within("quantity::decimal(18,6) * unit_price::decimal(20,4)")})`)}::decimal(18,4)`;
 
 /**
  * Makes the orders named in `in_touched (source, order_id)` anew from their lines: one row per contact. Leaves alone an order
