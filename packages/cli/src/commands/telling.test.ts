@@ -51,6 +51,7 @@ it("an overview of scores leaves out fields of many values", () => {
     sayScores(terminal, [
       {
         scorer: "segments",
+        modelId: "segments-1",
         asOf: 0,
         scored: 50,
         abstained: 0,
