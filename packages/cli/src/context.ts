@@ -140,6 +140,12 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   };
 }
 
+/** The values of an option that may be repeated. */
+export const listed = (value: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  value,
+];
+
 /** The scorers asked for on the command line, else those of the configuration, else all. */
 export function scorersOf(
   config: Config,

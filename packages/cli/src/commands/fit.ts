@@ -1,6 +1,6 @@
 import { toOnnx } from "@inchworm/learn";
 import type { Command } from "commander";
-import { interruption, wholeNumber } from "../context.js";
+import { interruption, listed, wholeNumber } from "../context.js";
 import type { FitCard } from "../fit/card.js";
 import { cardMarkdown, percent } from "../fit/card-markdown.js";
 import { modelFiles, writeFiles } from "../fit/files.js";
@@ -12,8 +12,8 @@ interface FitCommandOptions {
   readonly json?: boolean;
   readonly target: string;
   readonly positive?: string;
-  readonly drop: readonly string[];
-  readonly keep: readonly string[];
+  readonly drop?: readonly string[];
+  readonly keep?: readonly string[];
   readonly time?: string | true;
   readonly folds: number;
   readonly repeats?: number;
@@ -22,20 +22,12 @@ interface FitCommandOptions {
   readonly out: string;
 }
 
-const listed = (list: string, previous: readonly string[]): readonly string[] => [
-  ...previous,
-  list,
-];
-
 export function addFit(program: Command): void {
   program
     .command("fit")
     .summary("learn to predict a column of any table, and say how good it is")
     .description(
-      `Learns from a CSV, Parquet or NDJSON file, gzipped or not, and writes a model, the same as ONNX, and a card in Markdown.
-Numbers, dates and categories are told apart by content; ids, which have another value in every row, are left out.
-It is judged on rows it had not seen, beside a simple baseline: in folds drawn with the seed, each with the same share of both
-outcomes, or with --time on the last 20 % of the rows.`,
+      "Learns from a CSV, Parquet or NDJSON file, gzipped or not, and writes a model, the same as ONNX, and a card in Markdown. Numbers, dates and categories are told apart by content; ids, which have another value in every row, are left out. It is judged on rows it had not seen, beside a simple baseline: in folds drawn with the seed, each with the same share of both outcomes, or with --time on the last 20 % of the rows.",
     )
     .argument("<file>")
     .requiredOption("--target <column>", "the column to be predicted")
@@ -43,8 +35,8 @@ outcomes, or with --time on the last 20 % of the rows.`,
       "--positive <value>",
       "its value to be predicted (default: 1, yes or true, else the rarer of two)",
     )
-    .option("--drop <columns>", "columns not to learn from, separated by commas", listed, [])
-    .option("--keep <columns>", "columns to learn from even if they look like ids", listed, [])
+    .option("--drop <columns>", "columns not to learn from, separated by commas", listed)
+    .option("--keep <columns>", "columns to learn from even if they look like ids", listed)
     .option("--time [column]", "judge on the last 20 % in the order of this column, or of the file")
     .option(
       "--folds <number>",
@@ -100,11 +92,15 @@ function sayCard(screen: Terminal, card: FitCard): void {
   screen.say(
     `  ${card.learner} on ${format(card.rows)} rows and ${plural(card.columns, "column")}, ${percent(card.baseRate)} positive`,
   );
-  const top = card.importance.slice(0, 5).map(({ column, gain }) => `${column} ${percent(gain)}`);
-  screen.say(`  what counts: ${top.join(", ")}`);
+  const top = card.importance.filter(({ gain }) => gain > 0).slice(0, 5);
+  screen.say(
+    `  what counts: ${top.map(({ column, gain }) => `${column} ${percent(gain)}`).join(", ") || "nothing"}`,
+  );
   for (const { column, because } of card.leakage)
+    screen.say(`  looks like leakage: ${column}: ${because}`);
+  if (card.leakage.length > 0)
     screen.say(
-      `  "${column}" looks like leakage: ${because}. If it is filled in after the outcome: --drop ${JSON.stringify(column)}`,
+      `  if these are filled in after the outcome: --drop ${JSON.stringify(card.leakage.map(({ column }) => column).join(","))}`,
     );
   for (const because of new Set(card.leftOut.map((one) => one.because))) {
     const columns = card.leftOut.filter((one) => one.because === because);

@@ -1,16 +1,17 @@
 import { once } from "node:events";
 import type { Command } from "commander";
-import { interruption } from "../context.js";
+import { interruption, listed } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import { writeFiles } from "../fit/files.js";
 import { predictFile, type Scored } from "../fit/predict-file.js";
 import { loadModel } from "../fit/saved-model.js";
-import { scoreLines, writeScores } from "../fit/scores.js";
+import { refuseOverwriting, scoreLines } from "../fit/scores.js";
 import { plural, terminal } from "../terminal.js";
 
 interface PredictOptions {
   readonly json?: boolean;
   readonly reasons?: boolean;
-  readonly id: readonly string[];
+  readonly id?: readonly string[];
   readonly separator?: string;
   readonly out?: string;
 }
@@ -20,19 +21,13 @@ export function addPredict(program: Command): void {
     .command("predict")
     .summary("score each row of a table with a model that fit wrote")
     .description(
-      `Gives each row of a CSV, Parquet or NDJSON file its probability, in the order of the file. The file needs the columns that
-the model was fitted on; further ones do not matter. Values that the model does not know count as missing.`,
+      "Gives each row of a CSV, Parquet or NDJSON file its probability, in the order of the file. The file needs the columns that the model was fitted on; further ones do not matter. Values that the model does not know count as missing.",
     )
     .argument("<model>", "model.json, as inchworm fit wrote it")
     .argument("<file>")
     .option("--out <file>", "CSV file for the scores (default: they are printed)")
     .option("--reasons", "the three columns that move each score most, in log-odds")
-    .option(
-      "--id <columns>",
-      "columns to be copied beside the scores, separated by commas",
-      (list: string, previous: readonly string[]) => [...previous, list],
-      [],
-    )
+    .option("--id <columns>", "columns to be copied beside the scores, separated by commas", listed)
     .option("--separator <character>", "column separator of a CSV file")
     .option("--json", "print one JSON object, for programs")
     .addHelpText(
@@ -42,8 +37,8 @@ the model was fitted on; further ones do not matter. Values that the model does 
     .action(async (modelPath: string, path: string, options: PredictOptions) => {
       const { out, json, ...rest } = options;
       const screen = terminal({ json });
-      endWithReader();
       try {
+        refuseOverwriting(out, [modelPath, path]);
         const saved = loadModel(modelPath);
         const scored = await predictFile(saved, path, {
           ...rest,
@@ -53,7 +48,7 @@ the model was fitted on; further ones do not matter. Values that the model does 
         screen.done();
         const { target, positive } = saved;
         if (out !== undefined) {
-          await writeScores(out, [modelPath, path], scoreLines(scored));
+          await writeFiles([[out, scoreLines(scored)]]);
           screen.say(
             `${plural(scored.probabilities.length, "row")} scored for ${target} = ${positive}: ${out}`,
           );
@@ -86,15 +81,11 @@ const scoresOf = ({ probabilities, ids, reasons }: Scored) => ({
 
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-/** Waits for a slow reader. */
+/** Waits for a slow reader, and ends when it goes. */
 async function print(lines: Iterable<string>): Promise<void> {
-  for (const some of lines) if (!process.stdout.write(some)) await once(process.stdout, "drain");
-}
-
-/** A reader that has seen enough, such as `head`, ends the command. */
-function endWithReader(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCodes.ok);
-    throw error;
-  });
+  const { stdout } = process;
+  for (const some of lines) {
+    if (stdout.destroyed) return;
+    if (!stdout.write(some)) await once(stdout, "drain").catch(() => undefined);
+  }
 }

@@ -28,9 +28,9 @@ export async function baseline(
   const rate = known.reduce((sum, label) => sum + label, 0) / known.length;
   const chance = -rate * Math.log(rate) - (1 - rate) * Math.log(1 - rate);
   if (!best || best.logLoss >= chance) {
-    const constant = async (_: Table, own: Float64Array, { rows }: Table) =>
-      new Float64Array(rows).fill(own.reduce((sum, label) => sum + label, 0) / own.length);
-    return { name: "base rate", scores: await crossValidate(plan, table, labels, constant) };
+    // one rate for all: rates of parts would rank the rows, and against their outcomes
+    const scores = new Float64Array(plan.repeats.length * plan.judged.length).fill(rate);
+    return { name: "base rate", scores };
   }
   const column = table.columns.filter(({ name }) => name === best.name);
   const scores = await crossValidate(

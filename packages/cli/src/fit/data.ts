@@ -13,9 +13,9 @@ export interface DataOptions {
   readonly target: string;
   readonly positive?: string;
   /** Lists of columns not to learn from. */
-  readonly drop: readonly string[];
+  readonly drop?: readonly string[];
   /** Lists of columns to learn from even if they look like ids. */
-  readonly keep: readonly string[];
+  readonly keep?: readonly string[];
   /** The column that orders the rows, or `true` when the file is in the order of time. */
   readonly time?: string | true;
 }
@@ -78,7 +78,7 @@ export async function readData(
     ...(times && { times: Float32Array.from(rows, (row) => times[row]) }),
     leftOut,
     notes: [
-      ...faultNote(file),
+      ...faultNote(file, "left out"),
       ...lost(file.rows - file.faults.rows - filled.length, column),
       ...lost(filled.length - rows.length, time ?? ""),
       ...(target.note ? [target.note] : []),
@@ -88,11 +88,11 @@ export async function readData(
 }
 
 /** What there is to say of rows that are none. */
-export function faultNote({ faults }: FlatFile): string[] {
+export function faultNote({ faults }: FlatFile, fate: "left out" | "not scored"): string[] {
   if (faults.rows === 0) return [];
   const { rows, line, reason } = faults;
   return [
-    `${plural(rows, "row")} cannot be read and ${rows === 1 ? "is" : "are"} left out; the first is line ${line}: ${reason}.`,
+    `${plural(rows, "row")} cannot be read and ${rows === 1 ? "is" : "are"} ${fate}; the first is line ${line}: ${reason}.`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { FitOptions } from "@inchworm/learn";
+import { binaryClassifier, type FitOptions } from "@inchworm/learn";
 import type { OnProgress } from "@inchworm/spec";
 import { openFlatFile } from "@inchworm/store";
 import { baseline } from "./baseline.js";
@@ -8,7 +8,6 @@ import { type DataOptions, readData } from "./data.js";
 import { importance } from "./importance.js";
 import { judge } from "./judge.js";
 import { leakage } from "./leakage.js";
-import { learner } from "./learner.js";
 import type { SavedModel } from "./saved-model.js";
 import { foldPlan, repeatsFor, timePlan } from "./splits.js";
 
@@ -46,7 +45,7 @@ export async function fitFile(
     : foldPlan(labels, options.folds, options.repeats ?? repeatsFor(table.rows), seed);
   const fitting = (step: string): FitOptions => ({ signal, onProgress: percent(step) });
 
-  const estimator = learner({ seed, ordered });
+  const estimator = binaryClassifier({ seed, ordered });
   const scores = await crossValidate(
     plan,
     table,
@@ -56,19 +55,20 @@ export async function fitFile(
   );
   const simple = await baseline(plan, table, labels, { ...fitting("fitting the baseline"), seed });
   const model = await estimator.fit(table, labels, fitting("fitting all rows"));
+  const judgement = judge(plan, labels, scores, simple, seed);
   const positives = labels.reduce((sum, label) => sum + label, 0);
   return {
     saved: { target: target.column, positive: target.positive, readings, model },
     card: {
-      learner: model.kind,
+      learner: model.winner,
       target: target.column,
       positive: target.positive,
       rows: table.rows,
       columns: table.columns.length,
       baseRate: positives / table.rows,
-      ...judge(plan, labels, scores, simple, seed),
+      ...judgement,
       importance: importance(model, table),
-      leakage: leakage(table, labels, seed),
+      leakage: leakage(table, labels, seed, judgement.crossValidation.auc.value),
       leftOut: data.leftOut,
       notes: data.notes,
       seed,

@@ -1,17 +1,43 @@
 import type { Table } from "@inchworm/learn";
 import type { Leak } from "./card.js";
-import { singleColumns } from "./single-columns.js";
+import { type SingleColumn, singleColumns } from "./single-columns.js";
 
 /** A column that ranks this well alone is rarely known before the outcome. */
-const suspicious = 0.9;
+const suspiciousAlone = 0.9;
+/** Neither is all that a model this good learned from. */
+const suspiciousModel = 0.9;
+/** Then names are looked at too, of columns that tell this much. */
+const telling = 0.52;
 
-/** Columns that look as if they were filled in after the outcome. A hint: nothing is dropped by itself. */
-export const leakage = (table: Table, labels: Float64Array, seed: number): Leak[] =>
-  singleColumns(table, labels, seed)
-    .filter(({ auc }) => auc >= suspicious)
-    .sort((one, other) => other.auc - one.auc)
-    .map(({ name, auc }) => ({
-      column: name,
-      auc,
-      because: `alone it tells the outcome with an AUC of ${auc.toFixed(3)}`,
-    }));
+/** What is written down when the outcome is near or there: states, judgements, reasons, ends. */
+const laterWords =
+  /^(?:after|cancel\w*|clos(?:e|ed|ing)|disposition|duration|end|ended|final|grade|index|last|latest|outcome|predict\w*|probability|profile|propensity|quality|rank|rating|reasons?|refund\w*|resol\w+|results?|scores?|stage|status|tags?)$/;
+
+/**
+ * Columns that look as if they were filled in after the outcome: those that tell it alone, and where the model is too good to be
+ * true, those whose names say so. A hint: nothing is dropped by itself.
+ */
+export function leakage(
+  table: Table,
+  labels: Float64Array,
+  seed: number,
+  modelAuc: number,
+): Leak[] {
+  const leaks = singleColumns(table, labels, seed).flatMap(
+    ({ name, auc }: SingleColumn): Leak[] => {
+      const alone = `alone it tells the outcome with an AUC of ${auc.toFixed(3)}`;
+      if (auc >= suspiciousAlone) return [{ column: name, auc, because: alone }];
+      const word = modelAuc >= suspiciousModel && auc >= telling ? laterWord(name) : undefined;
+      if (!word) return [];
+      const because = `the model is too good (AUC ${modelAuc.toFixed(3)}), and "${word}" may be known only later; ${alone}`;
+      return [{ column: name, auc, because }];
+    },
+  );
+  return leaks.sort((one, other) => other.auc - one.auc);
+}
+
+const laterWord = (name: string): string | undefined =>
+  name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .split(/[^\p{L}]+/u)
+    .find((word) => laterWords.test(word.toLowerCase()));

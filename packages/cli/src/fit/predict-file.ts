@@ -10,7 +10,7 @@ import type { SavedModel } from "./saved-model.js";
 
 export interface PredictFileOptions {
   /** Lists of columns to be copied. */
-  readonly id: readonly string[];
+  readonly id?: readonly string[];
   readonly reasons?: boolean;
   readonly separator?: string;
   readonly signal: AbortSignal;
@@ -75,7 +75,7 @@ export async function predictFile(
       ),
       ...(reasons && { reasons: told }),
       unreadable: file.faults.rows,
-      notes: [...faultNote(file), ...(await unknownValues(file, saved))],
+      notes: [...faultNote(file, "not scored"), ...(await unknownValues(file, saved))],
     };
   } finally {
     await file.close();

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import {
   type Artifact,
   type ArtifactReader,
+  type BinaryClassifierModel,
+  binaryClassifier,
   LearnError,
   makeArtifact,
   openArtifact,
@@ -9,14 +11,13 @@ import {
 import { InchwormError } from "@inchworm/spec";
 import { loadReading, type Reading } from "../table/reading.js";
 import type { FitCard } from "./card.js";
-import { type Fitted, learner } from "./learner.js";
 
 /** A model and how the columns of a flat file are read for it. */
 export interface SavedModel {
   readonly target: string;
   readonly positive: string;
   readonly readings: readonly Reading[];
-  readonly model: Fitted;
+  readonly model: BinaryClassifierModel;
 }
 
 const kind = "fitted-model";
@@ -69,7 +70,7 @@ export function loadModel(path: string): SavedModel {
 
 function read(data: ArtifactReader): SavedModel {
   const readings = data.objects("readings").map(loadReading);
-  const model = learner({ seed: 0, ordered: false }).load(data.artifact("classifier") as Artifact);
+  const model = binaryClassifier().load(data.artifact("classifier") as Artifact);
   // a model that wants other columns than are read for it would fail only later
   model.predict({
     rows: 0,

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { InchwormError } from "@inchworm/spec";
-import { writeFiles } from "./files.js";
 import type { Scored } from "./predict-file.js";
 
 const atOnce = 8192;
@@ -34,15 +33,10 @@ export function* scoreLines({ probabilities, ids, reasons }: Scored): Generator<
 const quoted = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
-/** @throws InchwormError "input" when it would overwrite what it was made from, or cannot be written */
-export async function writeScores(
-  out: string,
-  inputs: readonly string[],
-  lines: Iterable<string>,
-): Promise<void> {
-  if (inputs.some((input) => resolve(input) === resolve(out)))
-    throw new InchwormError("input", `The scores would overwrite ${out}.`, {
-      hint: "Choose another place with --out.",
-    });
-  await writeFiles([[out, lines]]);
+/** @throws InchwormError "input" when the scores would overwrite what they are made from */
+export function refuseOverwriting(out: string | undefined, inputs: readonly string[]): void {
+  if (out === undefined || !inputs.some((input) => resolve(input) === resolve(out))) return;
+  throw new InchwormError("input", `The scores would overwrite ${out}.`, {
+    hint: "Choose another place with --out.",
+  });
 }

@@ -3,7 +3,7 @@ import type { Profile } from "./profile.js";
 import type { Reading } from "./reading.js";
 
 /** As many as trees have bins for. */
-const mostLevels = 255;
+export const mostLevels = 255;
 
 /** A level in fewer rows than this teaches nothing; it counts as missing, and so does a level that a model never met. */
 export const leastRows = (rows: number): number => Math.min(5, Math.max(2, Math.floor(rows / 100)));

@@ -37,7 +37,7 @@ export const columnsNamed = (
   path: string,
   columns: readonly string[],
   option: string,
-  lists: readonly string[],
+  lists: readonly string[] = [],
 ): string[] =>
   lists
     .flatMap((list) => (columns.includes(list) ? [list] : list.split(",")))

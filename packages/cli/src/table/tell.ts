@@ -1,5 +1,6 @@
 import type { FlatFile } from "@inchworm/store";
-import { leastRows, tellLevels } from "./levels.js";
+import { plural } from "../terminal.js";
+import { leastRows, mostLevels, tellLevels } from "./levels.js";
 import { type Profile, profileColumn } from "./profile.js";
 import type { Reading } from "./reading.js";
 import { mostSlips, tellDates, tellWritten } from "./written.js";
@@ -63,14 +64,14 @@ export async function tellColumns(
     if (reading) {
       readings.push(reading);
       if (slips) notes.push(slipNote(reading, slips));
-      if (lost) rare.push(`"${name}" (${((100 * lost) / rows).toFixed(1)} % of the rows)`);
+      if (lost) rare.push(`"${name}" (${plural(lost, "row")})`);
       if (note) notes.push(note);
     }
     onDone((index + 1) / names.length);
   }
   if (rare.length > 0)
     notes.push(
-      `Values in fewer than ${leastRows(rows)} rows, and those past the 255 most frequent, count as missing: ${rare.join(", ")}.`,
+      `Values in fewer than ${leastRows(rows)} rows, and those past the ${mostLevels} most frequent, count as missing: ${rare.join(", ")}.`,
     );
   return { readings, leftOut, notes };
 }
