@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import { beta } from "../calibrate/beta.js";
 import { isotonic } from "../calibrate/isotonic.js";
 import { platt } from "../calibrate/platt.js";
+import { binaryClassifier } from "../classifier/binary-classifier.js";
 import { LearnError } from "../error.js";
 import { logisticRegression } from "../linear/logistic-regression.js";
 import { random } from "../random.js";
 import { takeRows } from "../table.js";
+import { gradientBoosting } from "../tree/gradient-boosting.js";
+import { multiclassBoosting } from "../tree/multiclass-boosting.js";
 import type { Column, Table } from "../types.js";
 import { type AnyCalibrator, calibrated } from "./calibrator.js";
 import { onnxGraph } from "./graph.js";
@@ -106,6 +109,98 @@ describe("toOnnx of a logistic regression", () => {
     expect(() => toOnnx({ kind: "other" } as never)).toThrow(
       'cannot write a model of kind "other"',
     );
+  });
+});
+
+describe("toOnnx of trees", () => {
+  const { table, labels } = sample(1500);
+  const amounts = table.columns[0].kind === "number" ? table.columns[0].values : new Float32Array();
+  const counts = Float64Array.from(amounts, (amount) => Math.min(50, Math.round(amount || 0)));
+  const unseen = takeRows(table, [0, 1, 2, 3]);
+  const strange: Table = {
+    rows: 4,
+    columns: unseen.columns.map((column) =>
+      column.kind === "category"
+        ? { ...column, levels: column.levels.map((level) => `${level}?`) }
+        : { ...column, values: Float32Array.of(Number.NaN, 3e38, -3e38, 0) },
+    ),
+  };
+
+  it.each(["binary", "squared-error", "poisson", "quantile"] as const)(
+    "%s scores as the model does",
+    async (objective) => {
+      const settings = { objective, trees: 60, leaves: 15, learningRate: 0.1, quantile: 0.8 };
+      const model = await gradientBoosting(settings).fit(
+        table,
+        objective === "binary" ? labels : counts,
+      );
+      const scorer = await onnxScorer(toOnnx(model));
+      // a column has taken the name "probability"
+      expect(scorer.output).toBe(objective === "binary" ? "probability_2" : "prediction");
+      for (const rows of [table, strange]) {
+        const own = model.predict(rows);
+        const found = await scorer.predict(rows);
+        const largest = Math.max(1, ...own.map(Math.abs));
+        expect(furthest(found, own)).toBeLessThan(1e-6 * largest);
+      }
+    },
+  );
+
+  it("writes forests without a split", async () => {
+    const first = takeRows(
+      table,
+      Array.from({ length: 60 }, (_, row) => row),
+    );
+    const constant: Table = {
+      rows: 60,
+      columns: [first.columns[5], number("x", new Float32Array(60))],
+    };
+    const some = labels.slice(0, 60);
+    const model = await gradientBoosting({ trees: 3, minRows: 60 }).fit(constant, some);
+    const scorer = await onnxScorer(toOnnx(model));
+    expect(furthest(await scorer.predict(constant), model.predict(constant))).toBeLessThan(1e-6);
+    const none = { ...model, forest: { ...model.forest, roots: Int32Array.of(0) } };
+    const base = await (await onnxScorer(toOnnx(none))).predict(constant);
+    expect(base[0]).toBeCloseTo(1 / (1 + Math.exp(-model.forest.base)), 6);
+  });
+
+  it("writes several classes", async () => {
+    const classes = Float64Array.from(counts, (count) => (count < 5 ? 0 : count < 20 ? 1 : 2));
+    const model = await multiclassBoosting({ trees: 20, leaves: 7, learningRate: 0.1 }).fit(
+      table,
+      classes,
+    );
+    const own = model.probabilities(table);
+    for (const outputColumn of [0, 1, 2]) {
+      const scorer = await onnxScorer(toOnnx(model), { outputColumn });
+      const found = await scorer.predict(table);
+      expect(
+        furthest(
+          found,
+          own.filter((_, at) => at % 3 === outputColumn),
+        ),
+      ).toBeLessThan(1e-6);
+    }
+  });
+});
+
+describe("toOnnx of a binaryClassifier", () => {
+  it("writes the winner and its calibration", async () => {
+    const { table, labels } = sample(2500);
+    const crossed = Float64Array.from(labels, (label, row) => {
+      const column = table.columns[2];
+      return column.kind === "number" && column.values[row] > 0 ? label : 1 - label;
+    });
+    for (const [outcome, learner] of [
+      [labels, "logistic-regression"],
+      [crossed, "gradient-boosting"],
+    ] as const) {
+      const model = await binaryClassifier({ folds: 2 }).fit(table, outcome);
+      expect(model.calibrator).toBeDefined();
+      if (learner === "gradient-boosting") expect(model.learner.kind).toBe(learner);
+      const scorer = await onnxScorer(toOnnx(model));
+      expect(furthest(await scorer.predict(table), model.predict(table))).toBeLessThan(1e-6);
+    }
   });
 });
 

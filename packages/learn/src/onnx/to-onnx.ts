@@ -1,28 +1,62 @@
+import type { BinaryClassifierModel } from "../classifier/model.js";
 import type { KmeansModel } from "../cluster/kmeans.js";
 import type { GaussianMixtureModel } from "../cluster/mixture.js";
 import { LearnError } from "../error.js";
 import type { LogisticModel } from "../linear/additive.js";
+import type { BoostingModel } from "../tree/model.js";
+import type { MulticlassModel } from "../tree/multiclass-boosting.js";
+import { calibrated } from "./calibrator.js";
 import { kmeansGraph, mixtureGraph } from "./clusters.js";
+import { forestMargin } from "./forest.js";
 import { type Graph, onnxGraph } from "./graph.js";
 import { logisticMargin } from "./logistic.js";
 
 /** A model that `toOnnx` can write. */
-export type ExportedModel = LogisticModel | KmeansModel | GaussianMixtureModel;
+export type ExportedModel =
+  | LogisticModel
+  | BoostingModel
+  | MulticlassModel
+  | BinaryClassifierModel
+  | KmeansModel
+  | GaussianMixtureModel;
 
 /**
- * The model as an ONNX file. It has one input of shape [rows, 1] per column, named like it: float32 with NaN for missing numbers;
- * text for categories, where any text that is no level of the model, such as the empty one, is missing. A classifier has one
- * output of shape [rows, 1], the "probability", within 1e-6 of `predict`. Clusters have "cluster", int64 of shape [rows, 1], and
- * mixtures also "probabilities" of shape [rows, clusters].
+ * The model as an ONNX file, within 1e-6 of the model itself (of its largest, for predictions that are no probabilities).
+ *
+ * It has one input of shape [rows, 1] per column, named like it: float32 with NaN for missing numbers; text for categories, where
+ * any text that is no level of the model, such as the empty one, is missing. Outputs: "probability" of shape [rows, 1] for a
+ * classifier of two classes, "prediction" of shape [rows, 1] for boosted trees of another objective, "probabilities" of shape
+ * [rows, classes] for several classes and for mixtures, "cluster" (int64, [rows, 1]) for clusters.
  *
  * @throws LearnError "input" for a model of another kind
  */
 export function toOnnx(model: ExportedModel): Uint8Array {
   const graph = onnxGraph();
   switch (model.kind) {
-    case "logistic-regression": {
-      const inputs = model.terms.map((term) => graph.input(term));
-      return probability(graph, graph.node("Sigmoid", [logisticMargin(graph, model, inputs)]));
+    case "logistic-regression":
+      return probability(graph, graph.node("Sigmoid", [learnerMargin(graph, model)]));
+    case "gradient-boosting": {
+      const margin = learnerMargin(graph, model);
+      if (model.objective === "binary") return probability(graph, graph.node("Sigmoid", [margin]));
+      const linked = model.objective === "poisson" ? graph.node("Exp", [margin]) : margin;
+      graph.output(graph.cast(linked, "float"), "prediction", "float", 1);
+      return graph.finish("Predicted number, one per row.");
+    }
+    case "binary-classifier": {
+      const margin = learnerMargin(graph, model.learner);
+      const { calibrator } = model;
+      return probability(
+        graph,
+        calibrator ? calibrated(graph, calibrator, margin) : graph.node("Sigmoid", [margin]),
+      );
+    }
+    case "multiclass-boosting": {
+      const inputs = model.forests[0].columns.map((column) => graph.input(column));
+      const margins = model.forests.map((forest) => forestMargin(graph, forest, inputs));
+      const joined = graph.node("Concat", margins, { axis: { integer: 1 } });
+      const shares = graph.node("Softmax", [joined], { axis: { integer: 1 } });
+      graph.output(graph.cast(shares, "float"), "probabilities", "float", model.classes);
+      return graph.finish("Probability of each class.");
     }
     case "kmeans":
       kmeansGraph(graph, model);
@@ -35,6 +69,21 @@ export function toOnnx(model: ExportedModel): Uint8Array {
       throw new LearnError("input", `toOnnx: cannot write a model of kind "${String(kind)}".`);
     }
   }
+}
+
+function learnerMargin(graph: Graph, learner: LogisticModel | BoostingModel): string {
+  if (learner.kind === "logistic-regression")
+    return logisticMargin(
+      graph,
+      learner,
+      learner.terms.map((term) => graph.input(term)),
+    );
+  const { forest } = learner;
+  return forestMargin(
+    graph,
+    forest,
+    forest.columns.map((column) => graph.input(column)),
+  );
 }
 
 function probability(graph: Graph, value: string): Uint8Array {
