@@ -16,6 +16,7 @@ const portal = hubspot({
   accessToken: sandbox.token,
   baseUrl: sandbox.url,
   customerIdProperty: "customer_id",
+  profilingOptOutProperty: "profiling_opt_out",
 });
 const shop = await openWorkspace(join(folder, "shop.duckdb"));
 await shop.import("orders", files.orders);
