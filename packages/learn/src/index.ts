@@ -22,6 +22,16 @@ export type { ClusterEstimator, ClusterFitOptions, ClusterModel } from "./cluste
 export { adjustedRandIndex } from "./cluster/rand-index.js";
 export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
+export {
+  type DependencePoint,
+  type PartialDependenceOptions,
+  partialDependence,
+} from "./explain/partial-dependence.js";
+export {
+  type ColumnImportance,
+  type PermutationImportanceOptions,
+  permutationImportance,
+} from "./explain/permutation-importance.js";
 export type { LogisticModel, Term } from "./linear/additive.js";
 export {
   type LogisticPathOptions,

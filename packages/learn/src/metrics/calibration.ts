@@ -6,7 +6,7 @@ const bins = 10;
 /** Expected calibration error: over ten bins of equal size by score, the mean distance between predicted and observed rate. */
 export const calibrationError = makeMetric(
   "calibrationError",
-  { probabilities: true, most: 1 },
+  { probabilities: true, most: 1, better: "lower" },
   (scores, labels) => {
     const ranking = rank(scores, labels);
     const predicted = new Float64Array(bins);

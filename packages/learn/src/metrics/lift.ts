@@ -12,7 +12,7 @@ export function liftAt(share: number): Metric {
     throw new LearnError("input", `liftAt: "share" must be a number > 0 and ≤ 1, got ${share}.`);
   return makeMetric(
     `liftAt(${share})`,
-    { probabilities: false, most: 1 / share },
+    { probabilities: false, most: 1 / share, better: "higher" },
     (scores, labels) => {
       const ranking = rank(scores, labels);
       return (weights) => {

@@ -6,7 +6,7 @@ const certain = 1e-15;
 /** Mean negative log-likelihood, natural log. Probabilities are held within 1e-15 of 0 and 1. */
 export const logLoss = makeMetric(
   "logLoss",
-  { probabilities: true, most: Infinity },
+  { probabilities: true, most: Infinity, better: "lower" },
   (scores, labels) =>
     weightedMean(
       scores.map(
@@ -16,8 +16,10 @@ export const logLoss = makeMetric(
 );
 
 /** Mean squared difference between probability and outcome. */
-export const brier = makeMetric("brier", { probabilities: true, most: 1 }, (scores, labels) =>
-  weightedMean(scores.map((score, row) => (score - labels[row]) ** 2)),
+export const brier = makeMetric(
+  "brier",
+  { probabilities: true, most: 1, better: "lower" },
+  (scores, labels) => weightedMean(scores.map((score, row) => (score - labels[row]) ** 2)),
 );
 
 function weightedMean(losses: Float64Array): (weights: Float64Array) => number {

@@ -14,11 +14,16 @@ export interface Metric {
   prepare(scores: Float64Array, labels: Float64Array): (weights: Float64Array) => number;
   /** The largest value possible. All metrics are ≥ 0. */
   readonly most: number;
+  readonly better: "higher" | "lower";
 }
 
 export function makeMetric(
   metric: string,
-  options: { readonly probabilities: boolean; readonly most: number },
+  options: {
+    readonly probabilities: boolean;
+    readonly most: number;
+    readonly better: "higher" | "lower";
+  },
   prepare: Metric["prepare"],
 ): Metric {
   const checked: Metric["prepare"] = (scores, labels) => {
@@ -39,7 +44,12 @@ export function makeMetric(
       });
     return value;
   };
-  return Object.assign(call, { metric, prepare: checked, most: options.most });
+  return Object.assign(call, {
+    metric,
+    prepare: checked,
+    most: options.most,
+    better: options.better,
+  });
 }
 
 function check(
