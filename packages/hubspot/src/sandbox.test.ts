@@ -218,6 +218,33 @@ describe("merged records", () => {
   });
 });
 
+describe("a portal that was cleaned up", () => {
+  it("costs one request more a batch, and its merged records are known all the same", async () => {
+    await open();
+    const ids = portal.addContacts(people(300));
+    const [survivor, ...others] = ids as [string, ...string[]];
+    const { scores } = adapter();
+    const merged = others.slice(0, 30);
+    for (const id of merged) portal.merge(survivor, id);
+    for (const id of others.slice(30)) portal.archive(id);
+    await scores.prepare([chance], context);
+    const before = portal.requests.total;
+    const codes: Record<string, number> = {};
+    for (let start = 0; start < ids.length; start += 100) {
+      const rows = ids.slice(start, start + 100).map((recordId) => ({
+        recordId,
+        values: { chance: 0.5 },
+      }));
+      for (const { code = "", outcome } of await scores.write(rows, context)) {
+        codes[code || outcome] = (codes[code || outcome] ?? 0) + 1;
+      }
+    }
+    expect(codes).toEqual({ updated: 1, merged: 30, gone: 269 });
+    // three updates, three batch reads, a read for each merged record, and twenty in vain
+    expect(portal.requests.total - before).toBe(3 + 3 + 30 + 20);
+  });
+});
+
 describe("a bad line", () => {
   it("loses no contact and writes nothing but our property, whatever breaks", async () => {
     await open({ seed: 7 });

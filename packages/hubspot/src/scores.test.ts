@@ -6,6 +6,7 @@ import { hubspot } from "./index.js";
 
 const api = "https://api.hubapi.com";
 const update = "/crm/v3/objects/contacts/batch/update";
+const lookup = "/crm/v3/objects/contacts/batch/read";
 const properties = "/crm/v3/properties/contacts";
 const context = { gate: directGate() };
 
@@ -93,16 +94,20 @@ describe("write", () => {
           { category: "RATE_LIMITS", message: "?", context: { objectWriteTraceId: ["5"] } },
         ],
       })
+      .post(lookup, (body) => String(ids(body)) === "2,4,6,7")
+      .reply(207, {
+        results: [
+          { id: "6" }, // neither a result nor an error of the update, but there
+          { id: "9", properties: { hs_merged_object_ids: "77; 7" } },
+        ],
+      })
       .get("/crm/v3/objects/contacts/2")
       .query({ properties: "hs_object_id" })
       .reply(404, { category: "OBJECT_NOT_FOUND" })
-      .get("/crm/v3/objects/contacts/4") // neither a result nor an error: merged, this time
+      .get("/crm/v3/objects/contacts/4") // merged, which only the single read tells
       .query(true)
-      .reply(200, { id: "3" })
-      .get("/crm/v3/objects/contacts/6") // and this one is there
-      .query(true)
-      .reply(200, { id: "6" });
-    expect(await scores.write(rows("1", "2", "3", "4", "5", "6"), context)).toMatchObject([
+      .reply(200, { id: "3" });
+    expect(await scores.write(rows("1", "2", "3", "4", "5", "6", "7"), context)).toMatchObject([
       {
         outcome: "failed",
         code: "INVALID_NUMBER",
@@ -114,6 +119,7 @@ describe("write", () => {
       { outcome: "skipped", code: "merged" },
       { outcome: "failed", code: "RATE_LIMITS", retryable: true },
       { outcome: "unknown", code: "not-mentioned", retryable: true },
+      { outcome: "skipped", code: "merged", retryable: false },
     ]);
   });
 
@@ -125,6 +131,8 @@ describe("write", () => {
       .reply(404, { category: "OBJECT_NOT_FOUND", message: "?", context: { ids: ["2", "4"] } })
       .post(update, (body) => batches.push(ids(body)) > 0)
       .reply(200, { results: [{ id: "1" }, { id: "3" }] })
+      .post(lookup)
+      .reply(404, { category: "OBJECT_NOT_FOUND" })
       .get("/crm/v3/objects/contacts/2")
       .query(true)
       .reply(404, {})

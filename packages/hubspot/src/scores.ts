@@ -9,6 +9,7 @@ import {
   type WriteRow,
 } from "@inchworm/spec";
 import type { Connection } from "./connection.js";
+import { lostRecords } from "./lost.js";
 import type { Settings } from "./options.js";
 import { paths } from "./paths.js";
 import { prepareProperties } from "./properties.js";
@@ -24,6 +25,7 @@ export function scores(settings: Settings, call: Connection): Destination {
   const at = paths(settings.apiVersion).contacts;
   const mapping = fieldMapping("hubspot", settings.prefix);
   const guard = fieldGuard("hubspot");
+  const lost = lostRecords(call, at);
   const prepared = new Map<string, Field>();
 
   const batchRead = (
@@ -52,6 +54,7 @@ export function scores(settings: Settings, call: Connection): Destination {
     lane: "standard",
 
     async prepare(fields, options) {
+      lost.renew();
       const found = await prepareProperties(settings, call, mapping, fields, options);
       for (const field of fields) prepared.set(field.name, field);
       guard.allow(options.dryRun ? found.present : [...found.present, ...found.missing]);
@@ -112,7 +115,7 @@ export function scores(settings: Settings, call: Connection): Destination {
         updates.set(row.recordId, { id: row.recordId, properties });
         return undefined;
       });
-      const written = await updateRecords(call, at, guard, [...updates.values()], context);
+      const written = await updateRecords(call, at, guard, lost, [...updates.values()], context);
       return rows.map(
         ({ recordId }, index) => outcomes[index] ?? (written.get(recordId) as WriteOutcome),
       );

@@ -1,6 +1,7 @@
 import { type FieldGuard, objects } from "@inchworm/kit";
 import { type CallContext, InchwormError, type WriteOutcome } from "@inchworm/spec";
 import type { Connection } from "./connection.js";
+import type { LostRecords } from "./lost.js";
 import { type Refusal, refusal } from "./refusal.js";
 
 /** One record to write, in HubSpot's words. */
@@ -23,10 +24,12 @@ export async function updateRecords(
   call: Connection,
   contactsPath: string,
   guard: FieldGuard,
+  lost: LostRecords,
   updates: readonly Update[],
   context: CallContext,
 ): Promise<ReadonlyMap<string, WriteOutcome>> {
   const outcomes = new Map<string, WriteOutcome>();
+  const missing = new Set<string>();
   const waiting: (readonly Update[])[] = updates.length > 0 ? [updates] : [];
   for (let batch = waiting.pop(); batch !== undefined; batch = waiting.pop()) {
     const { status, body } = await call(context, {
@@ -45,7 +48,7 @@ export async function updateRecords(
     });
     const problem = refusal(body);
     if (status < 300) {
-      await settleAnswered(batch, body);
+      settleAnswered(batch, body);
     } else if (unknownProperty(problem) || (problem.category ?? problem.message) === "") {
       throw new InchwormError(
         "rejected",
@@ -56,13 +59,13 @@ export async function updateRecords(
         },
       );
     } else if (batch.length === 1) {
-      for (const { id } of batch) outcomes.set(id, await failed(id, problem));
+      for (const { id } of batch) fail(id, problem);
     } else {
       const named = namedIn(body, batch);
       const bad = batch.filter(({ id }) => named.has(id));
       const rest = batch.filter(({ id }) => !named.has(id));
       if (bad.length > 0 && rest.length > 0) {
-        for (const { id } of bad) outcomes.set(id, await failed(id, problem));
+        for (const { id } of bad) fail(id, problem);
         waiting.push(rest);
       } else {
         const middle = batch.length >> 1;
@@ -70,72 +73,40 @@ export async function updateRecords(
       }
     }
   }
+  if (missing.size > 0) {
+    for (const [id, outcome] of await lost.find([...missing], context)) outcomes.set(id, outcome);
+  }
   return outcomes;
 
-  async function settleAnswered(
-    batch: readonly Update[],
-    body: Record<string, unknown>,
-  ): Promise<void> {
+  function settleAnswered(batch: readonly Update[], body: Record<string, unknown>): void {
     const written = new Set(objects(body, "results").map((result) => String(result.id)));
     for (const error of objects(body, "errors")) {
       for (const id of namedIn(error, batch)) {
-        if (!written.has(id)) outcomes.set(id, await failed(id, refusal(error)));
+        if (!written.has(id)) fail(id, refusal(error));
       }
     }
     for (const { id } of batch) {
-      if (outcomes.has(id)) continue;
+      if (outcomes.has(id) || missing.has(id)) continue;
       // An id that was merged away is sometimes left out without a word.
-      outcomes.set(id, written.has(id) ? { recordId: id, outcome: "updated" } : await gone(id));
+      if (written.has(id)) outcomes.set(id, { recordId: id, outcome: "updated" });
+      else missing.add(id);
     }
   }
 
-  async function failed(id: string, problem: Refusal): Promise<WriteOutcome> {
-    if (/NOT_FOUND/.test(`${problem.category} ${problem.code}`)) return gone(id);
+  function fail(id: string, problem: Refusal): void {
+    if (/NOT_FOUND/.test(`${problem.category} ${problem.code}`)) {
+      missing.add(id);
+      return;
+    }
     const code = problem.code ?? "REFUSED";
     const what = problem.properties.length > 0 ? problem.properties.join(", ") : "the record";
-    return {
+    outcomes.set(id, {
       recordId: id,
       outcome: "failed",
       code,
       message: `HubSpot refused ${what} (${code}).`,
       retryable: passing.has(problem.category ?? ""),
-    };
-  }
-
-  /** A single read still knows the old id of a merged record, where the batch update does not. */
-  async function gone(id: string): Promise<WriteOutcome> {
-    const { status, body } = await call(context, {
-      method: "GET",
-      path: `${contactsPath}/${encodeURIComponent(id)}`,
-      query: { properties: "hs_object_id" },
-      scope: "crm.objects.contacts.read",
-      expect: [404],
     });
-    if (status === 404) {
-      return {
-        recordId: id,
-        outcome: "failed",
-        code: "gone",
-        message: "The record no longer exists in HubSpot.",
-        retryable: false,
-      };
-    }
-    if (String(body.id) !== id) {
-      return {
-        recordId: id,
-        outcome: "skipped",
-        code: "merged",
-        message: "The record was merged into another one; pull first.",
-        retryable: false,
-      };
-    }
-    return {
-      recordId: id,
-      outcome: "unknown",
-      code: "not-mentioned",
-      message: "HubSpot has the record, and its answer to the update says nothing of it.",
-      retryable: true,
-    };
   }
 }
 
