@@ -18,12 +18,15 @@ function kind(field: Field): (typeof kinds)[keyof typeof kinds] {
 interface Standing {
   readonly type: unknown;
   readonly readOnly: boolean;
+  readonly label: unknown;
+  readonly description: unknown;
+  readonly group: unknown;
   readonly options: readonly Record<string, unknown>[];
 }
 
 /**
  * Sees that the properties stand: reads first, creates only what is missing, deletes nothing. An existing enumeration is given the
- * options it lacks, beside those it has.
+ * options it lacks, beside those it has; one of our group is given the label and the description that its field has by now.
  * https://developers.hubspot.com/docs/api-reference/legacy/crm/properties/guide
  */
 export async function prepareProperties(
@@ -44,7 +47,7 @@ export async function prepareProperties(
   const present = [...wanted.keys()].filter((name) => standing.has(name));
   if (options.dryRun) return { missing, present };
 
-  for (const name of present) await addOptions(name);
+  for (const name of present) await amend(name);
   if (missing.length > 0) await create();
   return { missing, present };
 
@@ -60,6 +63,9 @@ export async function prepareProperties(
             (property.modificationMetadata as { readOnlyValue?: unknown } | undefined)
               ?.readOnlyValue === true,
           options: objects(property, "options"),
+          label: property.label,
+          description: property.description,
+          group: property.groupName,
         },
       ]),
     );
@@ -105,19 +111,34 @@ export async function prepareProperties(
     });
   }
 
-  async function addOptions(name: string): Promise<void> {
+  async function amend(name: string): Promise<void> {
+    const body = { ...newTexts(name), ...newOptions(name) };
+    if (Object.keys(body).length === 0) return;
+    await call(options, { method: "PATCH", path: `${at}/${name}`, scope: write, body });
+  }
+
+  function newTexts(name: string): { readonly label?: string; readonly description?: string } {
+    const property = standing.get(name);
+    const field = wanted.get(name) as Field;
+    // What somebody has moved to a group of theirs is theirs to describe.
+    if (property?.group !== settings.group) return {};
+    return {
+      ...(property.label === field.label ? {} : { label: field.label }),
+      ...((property.description ?? "") === field.description
+        ? {}
+        : { description: field.description }),
+    };
+  }
+
+  function newOptions(name: string): { readonly options?: readonly Record<string, unknown>[] } {
     const has = standing.get(name)?.options ?? [];
     const known = new Set(has.map((option) => option.value));
     const lacking = (wanted.get(name)?.options ?? []).filter((option) => !known.has(option));
-    if (kind(wanted.get(name) as Field).type !== "enumeration" || lacking.length === 0) return;
+    if (kind(wanted.get(name) as Field).type !== "enumeration" || lacking.length === 0) return {};
     // The list replaces the old one, so all that stands goes back with it.
-    const all = [...has, ...lacking.map((option, index) => choice(option, has.length + index))];
-    await call(options, {
-      method: "PATCH",
-      path: `${at}/${name}`,
-      scope: write,
-      body: { options: all },
-    });
+    return {
+      options: [...has, ...lacking.map((option, index) => choice(option, has.length + index))],
+    };
   }
 
   function definition(name: string, field: Field): Record<string, unknown> {

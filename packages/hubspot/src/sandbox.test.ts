@@ -155,6 +155,53 @@ describe("permissions that go away", () => {
   });
 });
 
+describe("a property of ours", () => {
+  const segment: Field = {
+    name: "segment",
+    label: "Segment",
+    description: "By recency.",
+    type: "category",
+    options: ["loyal"],
+  };
+  const newer = {
+    ...segment,
+    label: "Kind",
+    description: "By spend.",
+    options: ["new", "loyal"],
+  };
+
+  it("says what its field says by now, and keeps the options it had", async () => {
+    await open();
+    const { scores } = adapter();
+    const read = async () => {
+      const answer = await fetch(`${portal.url}/crm/v3/properties/contacts/inchworm_segment`, {
+        headers: { authorization: `Bearer ${portal.token}` },
+      });
+      return (await answer.json()) as Record<string, unknown> & { options: { value: string }[] };
+    };
+    await scores.prepare([segment], context);
+    await scores.prepare([newer], { ...context, dryRun: true });
+    expect(await read()).toMatchObject({ label: "Segment", description: "By recency." });
+    await scores.prepare([newer], context);
+    const changed = await read();
+    expect(changed).toMatchObject({ label: "Kind", description: "By spend.", type: "enumeration" });
+    expect(changed.options.map(({ value }) => value)).toEqual(["loyal", "new"]);
+    const before = portal.requests.total;
+    await scores.prepare([newer], context);
+    expect(portal.requests.total - before).toBe(1);
+  });
+
+  it("is left as it is when somebody has moved it to a group of theirs", async () => {
+    await open({
+      properties: [
+        { name: "inchworm_chance", label: "Theirs", type: "number", fieldType: "number" },
+      ],
+    });
+    await adapter().scores.prepare([chance], context);
+    expect(portal.requests.total).toBe(1);
+  });
+});
+
 describe("whose a token is", () => {
   it("is asked once, and differs between portals", async () => {
     await open({ seed: 1 });

@@ -57,7 +57,7 @@ export interface Destination extends Identified {
 
   /**
    * Sees that the fields exist in the vendor's system; creates the missing ones unless `dryRun`. Never deletes one, and changes one
-   * only by adding options that a category lacks.
+   * only by adding options that a category lacks, and by saying label and description anew where they have changed.
    *
    * @throws InchwormError "scope" naming the permission; "rejected" when a field of that name exists with another type
    */

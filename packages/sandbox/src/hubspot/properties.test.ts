@@ -50,6 +50,19 @@ describe("the properties of a portal", () => {
     expect((await api("DELETE", `${path}/email`)).status).toBe(400);
   });
 
+  it("changes what is given of one, and nothing of its own", async () => {
+    await api("POST", path, score);
+    const at = `${path}/churn_score`;
+    const { body } = await api("PATCH", at, { label: "Risk", description: "Of lapsing." });
+    expect(body).toMatchObject({ ...score, label: "Risk", description: "Of lapsing." });
+    expect((await api("GET", at)).body).toEqual(body);
+    expect((await api("PATCH", at, { groupName: "nowhere" })).status).toBe(400);
+    expect((await api("PATCH", at, { fieldType: "select" })).status).toBe(400);
+    expect((await api("PATCH", `${path}/email`, { label: "Mine" })).status).toBe(400);
+    expect((await api("PATCH", `${path}/nothing`, { label: "Mine" })).status).toBe(404);
+    expect((await api("GET", at)).body).toEqual(body);
+  });
+
   it("refuses names, groups, types and options that are none", async () => {
     const segment = { ...score, name: "segment", type: "enumeration", fieldType: "select" };
     const option = { label: "A", value: "a", hidden: false };

@@ -27,6 +27,7 @@ export interface PropertyDefinition {
   readonly calculated: boolean;
   readonly hubspotDefined: boolean;
   readonly createdAt: number;
+  readonly updatedAt: number;
   archivedAt: number | undefined;
 }
 
@@ -75,11 +76,7 @@ export class PropertyBook {
   /** @throws Refusal 400 for a definition that is none, 409 when it exists */
   create(input: unknown, now: number): PropertyDefinition {
     const wanted = propertyInput(input);
-    if (!this.groups.has(wanted.groupName)) {
-      throw invalid(`Property group ${wanted.groupName} does not exist`, {
-        groupName: [wanted.groupName],
-      });
-    }
+    this.#requireGroup(wanted.groupName);
     if (this.get(wanted.name)) {
       throw new Refusal(
         409,
@@ -110,12 +107,36 @@ export class PropertyBook {
     return this.#group(name, label, typeof displayOrder === "number" ? displayOrder : -1);
   }
 
+  /**
+   * Puts what is given in place of what stands; a list of options replaces the whole list.
+   *
+   * @throws Refusal 404, or 400 for one that belongs to the portal or would be none
+   */
+  update(name: string, input: Readonly<Record<string, unknown>>, now: number): PropertyDefinition {
+    const property = this.get(name);
+    if (!property) throw propertyNotFound(name);
+    if (property.hubspotDefined) throw invalid(`Property ${name} cannot be changed`);
+    const { label, description, groupName, type, fieldType, options, hasUniqueValue } = property;
+    const standing = { label, description, groupName, type, fieldType, options, hasUniqueValue };
+    const wanted = propertyInput({ ...standing, ...input, name });
+    this.#requireGroup(wanted.groupName);
+    const { createdAt } = property;
+    const changed = { ...this.#declare(wanted, now, false), createdAt };
+    this.#properties.set(name, changed);
+    return changed;
+  }
+
   /** @throws Refusal 404, or 400 for one that belongs to the portal */
   archive(name: string, now: number): void {
     const property = this.get(name);
     if (!property) throw propertyNotFound(name);
     if (property.hubspotDefined) throw invalid(`Property ${name} cannot be archived`);
     property.archivedAt = now;
+  }
+
+  #requireGroup(name: string): void {
+    if (this.groups.has(name)) return;
+    throw invalid(`Property group ${name} does not exist`, { groupName: [name] });
   }
 
   #group(name: string, label: string, displayOrder: number) {
@@ -140,6 +161,7 @@ export class PropertyBook {
       calculated: input.calculated ?? false,
       hubspotDefined,
       createdAt: now,
+      updatedAt: now,
       archivedAt: undefined,
     };
     this.#properties.set(input.name, property);
@@ -177,7 +199,7 @@ export function propertyBody(property: PropertyDefinition): Record<string, unkno
     archived: property.archivedAt !== undefined,
     ...(property.archivedAt !== undefined && { archivedAt: instantText(property.archivedAt) }),
     createdAt: instantText(property.createdAt),
-    updatedAt: instantText(property.archivedAt ?? property.createdAt),
+    updatedAt: instantText(property.archivedAt ?? property.updatedAt),
     modificationMetadata: {
       archivable: !property.hubspotDefined,
       readOnlyDefinition: property.hubspotDefined,

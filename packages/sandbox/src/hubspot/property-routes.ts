@@ -21,6 +21,12 @@ export function createProperty(call: Call): Answer {
   return { status: 201, body: propertyBody(property) };
 }
 
+export function updateProperty(call: Call): Answer {
+  const { portal, params } = call;
+  const property = portal.properties.update(params.propertyName, jsonObject(call), portal.now());
+  return { status: 200, body: propertyBody(property) };
+}
+
 export function archiveProperty({ portal, params }: Call): Answer {
   portal.archiveProperty(params.propertyName);
   return { status: 204 };

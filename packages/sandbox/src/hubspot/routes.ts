@@ -60,6 +60,7 @@ const entries: readonly Entry[] = [
   ["POST", "properties", "groups", shaping, "read", properties.createGroup],
   ["GET", "properties", "groups/{groupName}", schemas, "read", properties.getGroup],
   ["GET", "properties", "{propertyName}", schemas, "read", properties.getProperty],
+  ["PATCH", "properties", "{propertyName}", shaping, "read", properties.updateProperty],
   ["DELETE", "properties", "{propertyName}", shaping, "read", properties.archiveProperty],
   ["GET", "/", "account-info/v3/details", any, "read", account.accountDetails],
   ["GET", "/", "integrations/v1/me", any, "read", account.me],
