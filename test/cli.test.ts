@@ -218,6 +218,18 @@ describe("a newcomer's mistakes each get one line that says what to do", () => {
     }
   });
 
+  it("an interruption has one wording, and its own exit code", async () => {
+    const child = spawn(process.execPath, [command, "demo", "--contacts", "3000"], { cwd: folder });
+    let said = "";
+    child.stderr.on("data", (text) => {
+      said += text;
+    });
+    child.stdout.once("data", () => child.kill("SIGINT"));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code).toBe(130);
+    expect(said).toMatch(/^inchworm: Interrupted\. [^\n]*run the same command again to go on\.\n$/);
+  });
+
   it("a reader that goes early is no fault", async () => {
     const child = spawn(process.execPath, [command, "demo", "--help"], { cwd: folder });
     child.stdout.destroy();

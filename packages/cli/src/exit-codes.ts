@@ -7,7 +7,7 @@ export const exitCodes = {
   internal: 1,
   /** What was asked cannot be done as asked: a wrong option, file, column or setting. */
   usage: 2,
-  /** The work ended, and some rows failed or did not read back as written. */
+  /** The work ended, and some rows failed, are gone, or did not read back as written. */
   partial: 3,
   /** The token is missing, wrong or lacks a permission. */
   auth: 4,
@@ -15,7 +15,7 @@ export const exitCodes = {
   later: 5,
   /** Another process holds the store. */
   locked: 6,
-  /** There is too little history, no model, or the plan is stale: run the earlier step again. */
+  /** There is no store, too little history, no model, or the plan is stale: run the earlier step again. */
   notReady: 7,
   interrupted: 130,
 } as const;

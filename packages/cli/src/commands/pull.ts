@@ -18,7 +18,7 @@ export function addPull(program: Command): void {
     .option("--full", "read everything again")
     .addHelpText(
       "after",
-      "\nExample:\n  HUBSPOT_TOKEN=pat-… inchworm pull --customer-property customer_id",
+      "\nExample:\n  HUBSPOT_TOKEN=pat-… inchworm pull --customer-property customer_id --opt-out-property profiling_opt_out",
     )
     .action((options: HubspotCommandOptions & { full?: boolean }) => {
       const work = async (workspace: Workspace, portal: Hubspot, { config, terminal }: Context) => {
