@@ -24,7 +24,7 @@ export interface Database extends Session {
   ): Promise<T>;
   /**
    * A session of its own that keeps seeing the store as it was at its first read, whatever is committed meanwhile. It may make
-   * temporary tables; they are gone with it. A `signal` stops what it runs. Whoever asks for one must `end` it.
+   * temporary tables and settings; they are gone with it. A `signal` stops what it runs. Whoever asks for one must `end` it.
    */
   snapshot(options?: { readonly signal?: AbortSignal | undefined }): Promise<Snapshot>;
   /** Stops what is running; those calls throw "aborted". */
@@ -113,6 +113,7 @@ async function letGo({ instance, writer, idle, busy, running }: Shared): Promise
   for (const connection of busy) connection.interrupt();
   await Promise.allSettled(running);
   for (const connection of [writer, ...idle, ...busy]) connection.closeSync();
+  busy.clear();
   instance.closeSync();
 }
 
@@ -235,28 +236,27 @@ export async function openDatabase(path: string, options: DatabaseOptions = {}):
         }
       }),
     async snapshot({ signal } = {}) {
-      const connection = await borrow();
+      alive();
+      const connection = await shared.instance.connect();
+      shared.busy.add(connection);
       const session = sessionOn(connection, path, shared, signal);
-      await session.run("begin transaction").catch((error) => {
-        giveBack(connection);
-        throw error;
-      });
       const stop = () => connection.interrupt();
-      signal?.addEventListener("abort", stop);
-      let ended = false;
-      return {
-        ...session,
-        async end() {
-          if (ended) return;
-          ended = true;
-          signal?.removeEventListener("abort", stop);
-          // nothing was to be kept
-          await sessionOn(connection, path, shared)
-            .run("rollback")
-            .catch(() => undefined);
-          giveBack(connection);
-        },
+      const end = async () => {
+        signal?.removeEventListener("abort", stop);
+        // its settings, temporary tables and unread results go with the connection
+        await sessionOn(connection, path, shared)
+          .run("rollback")
+          .catch(() => undefined);
+        if (shared.busy.delete(connection)) connection.closeSync();
       };
+      try {
+        await session.run("begin transaction");
+      } catch (error) {
+        await end();
+        throw error;
+      }
+      signal?.addEventListener("abort", stop);
+      return { ...session, end };
     },
     interrupt() {
       shared.writer.interrupt();

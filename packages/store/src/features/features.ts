@@ -9,6 +9,7 @@ import { engagement, engagementRates } from "./engagement.js";
 import { gaps } from "./gaps.js";
 import { columnsOf, gather, rowOf } from "./gather.js";
 import type { Derived, FeatureGroup } from "./group.js";
+import { grouping } from "./grouping.js";
 import { items, lines } from "./lines.js";
 import { orders } from "./orders.js";
 import { population } from "./population.js";
@@ -46,8 +47,10 @@ export async function features(database: Database, options: FeatureOptions): Pro
   const { signal } = options;
   const snapshot = await database.snapshot({ signal });
   try {
-    const read = (query: Sql) => chunksOf(snapshot, query, signal);
-    const [contacts, tenure] = await columnsOf(read(population(cut, options.orderedSince)), [
+    const settingFor = await grouping(snapshot);
+    const read = (query: Sql, aggregates: number) =>
+      chunksOf(snapshot, query, settingFor(aggregates));
+    const [contacts, tenure] = await columnsOf(read(population(cut, options.orderedSince), 1), [
       Int32Array,
       Float32Array,
     ]);
@@ -63,7 +66,7 @@ export async function features(database: Database, options: FeatureOptions): Pro
       const values = wanted.map((name) =>
         new Float32Array(contacts.length).fill(group.features[name].absent),
       );
-      await gather(read(groupQuery(group, wanted, cut)), rows, values);
+      await gather(read(groupQuery(group, wanted, cut), wanted.length), rows, values);
       for (const [index, name] of wanted.entries()) columns.set(name, values[index]);
     }
     return {
@@ -95,8 +98,8 @@ function derive(
   return result;
 }
 
-function chunksOf(snapshot: Snapshot, query: Sql, signal: AbortSignal | undefined) {
-  if (signal?.aborted) throw new InchwormError("aborted", "The work was stopped.");
+async function* chunksOf(snapshot: Snapshot, query: Sql, setting: string) {
   const { text, params } = render(query, duckdb);
-  return snapshot.stream(text, params);
+  await snapshot.run(setting);
+  yield* snapshot.stream(text, params);
 }
