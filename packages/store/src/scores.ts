@@ -12,20 +12,25 @@ export async function saveScores(database: Database, scores: Scores): Promise<vo
   const { scorer, modelId, asOf, contacts } = scores;
   await database.transaction(async (session) => {
     await session.run("delete from scores where scorer = ?", [scorer]);
+    // what is the same in every row is not carried over row by row
+    await session.run(
+      "create or replace temp table in_scores (contact_id integer, fields json, reasons json, abstained varchar)",
+    );
     for (let from = 0; from < contacts.length; from += chunkRows) {
-      const rows = Math.min(chunkRows, contacts.length - from);
-      await session.append("scores", {
-        contact_id: contacts.subarray(from, from + rows),
-        scorer: new Array<string>(rows).fill(scorer),
-        model_id: new Array<string>(rows).fill(modelId),
-        as_of: new Array<number>(rows).fill(asOf),
-        fields: Array.from({ length: rows }, (_, row) => fieldsOf(scores, from + row)),
-        reasons: Array.from({ length: rows }, (_, row) =>
-          JSON.stringify(scores.reasons[from + row]),
-        ),
-        abstained: Array.from({ length: rows }, (_, row) => scores.abstained[from + row]),
+      const length = Math.min(chunkRows, contacts.length - from);
+      await session.append("in_scores", {
+        contact_id: contacts.subarray(from, from + length),
+        fields: Array.from({ length }, (_, row) => fieldsOf(scores, from + row)),
+        reasons: Array.from({ length }, (_, row) => JSON.stringify(scores.reasons[from + row])),
+        abstained: scores.abstained.slice(from, from + length),
       });
     }
+    await session.run(
+      `insert into scores (contact_id, scorer, model_id, as_of, fields, reasons, abstained)
+      select contact_id, ?, ?, ?, fields, reasons, abstained from in_scores`,
+      [scorer, modelId, new Date(asOf)],
+    );
+    await session.run("drop table in_scores");
     await bump(session, "scores");
   });
 }
