@@ -35,6 +35,7 @@ function overRepeats(metric: Metric, repeats: number): Metric {
   return Object.assign(call, {
     metric: metric.metric,
     most: metric.most,
+    better: metric.better,
     prepare(scores: Float64Array, labels: Float64Array) {
       const evaluate = each(scores, (part) => metric.prepare(part, labels));
       return (weights: Float64Array) => mean(evaluate.map((one) => one(weights)));
