@@ -14,6 +14,9 @@ export interface Objective {
   ): { diagonal: Float64Array; blocks: Float64Array[] };
 }
 
+/** Numbers held at once, 64 MB. */
+const mostKept = 2 ** 23;
+
 export function logisticObjective(
   design: Design,
   rows: Rows,
@@ -25,23 +28,34 @@ export function logisticObjective(
   const { stride, slots } = rows;
   const size = width + 1;
   const blockRows = Math.max(16, Math.min(512, Math.floor(2 ** 18 / Math.max(1, stride))));
-  const numbers = new Float64Array(blockRows * stride);
-  const active = new Int32Array(blockRows * slots);
+  // what fits is kept as numbers from the first pass on; more rows are read again block by block
+  const kept = rows.count * (stride + slots) <= mostKept;
+  const room = kept ? rows.count : blockRows;
+  const numbers = new Float64Array(room * stride);
+  const active = new Int32Array(room * slots);
+  if (kept) rows.fill(0, rows.count, numbers, active);
   const margins = new Float64Array(blockRows);
+  const scaled = new Float64Array(blockRows * stride);
 
-  /** Fills `numbers`, `active` and `margins` block by block. */
-  function pass(at: Float64Array, visit: (from: number, count: number) => void): void {
+  /**
+   * Finds the margins of a block after another. A row's numbers are then at `place × stride`, for places from `first` on.
+   */
+  function pass(
+    at: Float64Array,
+    visit: (from: number, count: number, first: number) => void,
+  ): void {
     for (let from = 0; from < rows.count; from += blockRows) {
-      const to = Math.min(rows.count, from + blockRows);
-      rows.fill(from, to, numbers, active);
-      for (let place = 0; place < to - from; place++) {
+      const count = Math.min(rows.count - from, blockRows);
+      if (!kept) rows.fill(from, from + count, numbers, active);
+      const first = kept ? from : 0;
+      for (let place = first; place < first + count; place++) {
         let margin = at[width];
         for (let j = 0, z = place * stride; j < dense; j++, z++) margin += at[j] * numbers[z];
         for (let a = place * slots; a < (place + 1) * slots; a++)
           if (active[a] >= 0) margin += at[active[a]];
-        margins[place] = margin;
+        margins[place - first] = margin;
       }
-      visit(from, to - from);
+      visit(from, count, first);
     }
   }
 
@@ -52,17 +66,16 @@ export function logisticObjective(
     gradient[width] += residual;
   }
 
-  /** All of the Hessian but the dense block; the row's numbers come scaled by `root`. */
-  function addSparse(place: number, root: number, hessian: Float64Array): void {
+  /** All of the Hessian but the dense block. */
+  function addSparse(place: number, curvature: number, hessian: Float64Array): void {
     const first = place * stride;
-    const curvature = root * root;
     const last = width * size;
-    for (let k = 0; k < dense; k++) hessian[last + k] += root * numbers[first + k];
+    for (let k = 0; k < dense; k++) hessian[last + k] += curvature * numbers[first + k];
     hessian[last + width] += curvature;
     for (let a = place * slots; a < (place + 1) * slots; a++) {
       if (active[a] < 0) continue;
       const row = active[a] * size;
-      for (let k = 0; k < dense; k++) hessian[row + k] += root * numbers[first + k];
+      for (let k = 0; k < dense; k++) hessian[row + k] += curvature * numbers[first + k];
       for (let b = place * slots; b <= a; b++)
         if (active[b] >= 0) hessian[row + active[b]] += curvature;
       hessian[last + active[a]] += curvature;
@@ -74,21 +87,23 @@ export function logisticObjective(
     gradient.fill(0);
     hessian?.fill(0);
     const gram = hessian && new Float64Array(stride * stride);
-    pass(at, (from, count) => {
-      for (let place = 0; place < count; place++) {
-        const weight = weights ? weights[from + place] : 1;
-        const margin = margins[place];
+    pass(at, (from, count, first) => {
+      for (let index = 0; index < count; index++) {
+        const weight = weights ? weights[from + index] : 1;
+        const margin = margins[index];
         const decay = Math.exp(-Math.abs(margin));
         const probability = (margin >= 0 ? 1 : decay) / (1 + decay);
-        const label = labels[from + place];
+        const label = labels[from + index];
         value += weight * (Math.log1p(decay) + Math.max(label === 1 ? -margin : margin, 0));
-        addGradient(place, weight * (probability - label), gradient);
+        addGradient(first + index, weight * (probability - label), gradient);
         if (!hessian) continue;
-        const root = Math.sqrt(weight * decay) / (1 + decay);
-        for (let z = place * stride; z < (place + 1) * stride; z++) numbers[z] *= root;
-        addSparse(place, root, hessian);
+        const curvature = (weight * decay) / (1 + decay) ** 2;
+        const root = Math.sqrt(curvature);
+        for (let j = 0, z = (first + index) * stride; j < stride; j++, z++)
+          scaled[index * stride + j] = root * numbers[z];
+        addSparse(first + index, curvature, hessian);
       }
-      if (gram) addGram(numbers, count, stride, gram);
+      if (gram) addGram(scaled, count, stride, gram);
     });
     for (let j = 0; j < width; j++) {
       value += 0.5 * l2 * at[j] * at[j];
@@ -105,19 +120,20 @@ export function logisticObjective(
   function blocks(at: Float64Array, ranges: readonly (readonly [number, number])[]) {
     const diagonal = new Float64Array(size).fill(l2, 0, width);
     const sums = ranges.map(([from, to]) => new Float64Array((to - from) ** 2));
-    pass(at, (from, count) => {
-      for (let place = 0; place < count; place++) {
-        const decay = Math.exp(-Math.abs(margins[place]));
-        const curvature = ((weights ? weights[from + place] : 1) * decay) / (1 + decay) ** 2;
+    pass(at, (from, count, begin) => {
+      for (let index = 0; index < count; index++) {
+        const place = begin + index;
+        const decay = Math.exp(-Math.abs(margins[index]));
+        const curvature = ((weights ? weights[from + index] : 1) * decay) / (1 + decay) ** 2;
         const first = place * stride;
         for (let j = 0; j < dense; j++) diagonal[j] += curvature * numbers[first + j] ** 2;
         for (let a = place * slots; a < (place + 1) * slots; a++)
           if (active[a] >= 0) diagonal[active[a]] += curvature;
         diagonal[width] += curvature;
-        ranges.forEach(([start, end], index) => {
+        ranges.forEach(([start, end], range) => {
           for (let j = start, cell = 0; j < end; j++)
             for (let k = start; k < end; k++, cell++)
-              sums[index][cell] += curvature * numbers[first + j] * numbers[first + k];
+              sums[range][cell] += curvature * numbers[first + j] * numbers[first + k];
         });
       }
     });
