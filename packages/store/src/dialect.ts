@@ -54,5 +54,5 @@ export const duckdb: Dialect = {
     lag: (value) => `lag(${value})`,
   },
   parameter: (_, index) => `$${index}`,
-  bind: ({ type, value }) => (type === "instant" ? new Date(value) : value),
+  bind: ({ value }) => new Date(value),
 };

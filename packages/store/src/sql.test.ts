@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { type Dialect, duckdb } from "./dialect.js";
-import { call, identifier, instant, integer, join, render, sql } from "./sql.js";
+import { call, identifier, instant, join, render, sql } from "./sql.js";
 
 describe("sql", () => {
   it("binds every value, and the same one once", () => {
     const cut = instant(1000);
-    const query = sql`select ${identifier("n")} from t where a < ${cut} and b = ${integer(7)} and c < ${cut}`;
+    const query = sql`select ${identifier("n")} from t where a < ${cut} and b = ${instant(7)} and c < ${cut}`;
     expect(render(query, duckdb)).toEqual({
       text: "select n from t where a < $1 and b = $2 and c < $1",
-      params: [new Date(1000), 7],
+      params: [new Date(1000), new Date(7)],
     });
   });
 
@@ -19,9 +19,9 @@ describe("sql", () => {
       parameter: (type, index) => `{p${index}:${type}}`,
       bind: ({ value }) => value,
     };
-    const query = sql`select ${join([call("f64", integer(1)), call("f64", sql`a + ${integer(2)}`)], ", ")}`;
+    const query = sql`select ${join([call("f64", instant(1)), call("f64", sql`a + ${instant(2)}`)], ", ")}`;
     expect(render(query, shouting)).toEqual({
-      text: "select DOUBLE({p1:integer}), DOUBLE(a + {p2:integer})",
+      text: "select DOUBLE({p1:instant}), DOUBLE(a + {p2:instant})",
       params: [1, 2],
     });
   });

@@ -4,7 +4,7 @@ import type { Param } from "./values.js";
 /** A value that reaches the engine as a bound parameter, never as part of the text. One object is bound once, however often used. */
 export interface Parameter {
   readonly kind: "parameter";
-  readonly type: "instant" | "integer";
+  readonly type: "instant";
   readonly value: number;
 }
 
@@ -37,12 +37,6 @@ export function sql(parts: TemplateStringsArray, ...values: readonly Fragment[])
 export const instant = (value: number): Parameter => ({
   kind: "parameter",
   type: "instant",
-  value,
-});
-
-export const integer = (value: number): Parameter => ({
-  kind: "parameter",
-  type: "integer",
   value,
 });
 

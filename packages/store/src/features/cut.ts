@@ -1,3 +1,4 @@
+import { InchwormError } from "@inchworm/spec";
 import { instant, type Parameter, type Sql, sql } from "../sql.js";
 
 const millisecondsPerDay = 86_400_000;
@@ -25,3 +26,16 @@ export const known = (cut: Cut): Sql => sql`occurred_at < ${cut.end}`;
 
 /** In the last so many days before the cut. Use it beside `known`. */
 export const within = (cut: Cut, days: number): Sql => sql`occurred_at >= ${cut.ago(days)}`;
+
+/** @throws InchwormError "input" naming what is no instant */
+export function refuseNonInstants(
+  question: string,
+  options: Readonly<Record<string, unknown>>,
+): void {
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined || Number.isFinite(new Date(value as number).getTime())) continue;
+    throw new InchwormError("input", `${question}: "${option}" must be an instant, got ${value}.`, {
+      hint: "An instant is a number of milliseconds since 1970, such as Date.UTC(2025, 0, 31).",
+    });
+  }
+}

@@ -4,7 +4,7 @@ import { duckdb } from "../dialect.js";
 import { call, identifier, join, render, type Sql, sql } from "../sql.js";
 import type { FeatureOptions, FeatureTable } from "../types.js";
 import { featureCatalogue } from "./catalogue.js";
-import { type Cut, cutAt } from "./cut.js";
+import { type Cut, cutAt, refuseNonInstants } from "./cut.js";
 import { engagement, engagementRates } from "./engagement.js";
 import { gaps } from "./gaps.js";
 import { columnsOf, gather, rowOf } from "./gather.js";
@@ -28,10 +28,7 @@ export function groupQuery(group: FeatureGroup, names: readonly string[], cut: C
 }
 
 function chosen({ asOf, orderedSince, columns }: FeatureOptions): readonly string[] {
-  for (const [option, value] of Object.entries({ asOf, orderedSince })) {
-    if (value !== undefined && !Number.isFinite(value))
-      throw new InchwormError("input", `features: "${option}" must be an instant, got ${value}.`);
-  }
+  refuseNonInstants("features", { asOf, orderedSince });
   const known = featureCatalogue.map(({ name }) => name);
   const wrong = columns?.find((name) => !known.includes(name));
   if (wrong === undefined) return columns ?? known;

@@ -3,6 +3,7 @@ import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, instant, render, sql } from "../sql.js";
 import type { OrderCounts } from "../types.js";
+import { refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
 
 /** See `Store.ordersBetween`. */
@@ -11,6 +12,7 @@ export async function ordersBetween(
   from: Instant,
   to: Instant,
 ): Promise<OrderCounts> {
+  refuseNonInstants("ordersBetween", { from, to });
   const { text, params } = render(
     sql`select contact_id, cast(count(*) as integer) as orders, ${call("f64", sql`sum(total)`)} as spend
       from orders

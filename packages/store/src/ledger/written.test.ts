@@ -79,7 +79,7 @@ it("the ledger knows what was written and what may have been, through any number
         expect(found).toEqual(new Map([...known].sort(([one], [other]) => one - other)));
       }
     }),
-    { numRuns: 30, seed: 1 },
+    { numRuns: 30, seed: 1, interruptAfterTimeLimit: 30_000 },
   );
   await database.close();
 });
