@@ -7,8 +7,10 @@ import { afterAll, describe, expect, it } from "vitest";
 import { tellTarget } from "../table/target.js";
 import { baseline } from "./baseline.js";
 import { crossValidate } from "./cross-validate.js";
+import { readData } from "./data.js";
 import { modelFiles, writeFiles } from "./files.js";
 import { importance } from "./importance.js";
+import { leakage } from "./leakage.js";
 import { measures } from "./metrics.js";
 import { singleColumns } from "./single-columns.js";
 import { foldPlan, timePlan } from "./splits.js";
@@ -81,6 +83,32 @@ describe("the order of time", () => {
     expect(() => timePlan(labels, new Float32Array(100))).toThrow(/one time/);
     const early = Float64Array.from({ length: 100 }, (_, row) => Number(row < 50 && row % 2 === 0));
     expect(() => timePlan(early, undefined)).toThrow(/last 20 %/);
+  });
+});
+
+describe("the data", () => {
+  it("are in the order of time, and that column is not learned from", async () => {
+    const path = join(folder, "times.csv");
+    const rows = Array.from({ length: 60 }, (_, row) => (row * 37) % 60);
+    const line = (n: number) =>
+      `2024-${n < 31 ? "01" : "02"}-${String(n < 31 ? n + 1 : n - 30).padStart(2, "0")},${n / 2},${n % 2}`;
+    writeFileSync(path, `when,half,y\n${rows.map(line).join("\n")}\n,5,1\n2024-03-01,,\n`);
+    const file = await openFlatFile(path);
+    const data = await readData(file, path, { target: "y", time: "when" }, () => {}).finally(
+      file.close,
+    );
+    expect(data.table.columns.map(({ name }) => name)).toEqual(["half"]);
+    const inOrder = Array.from({ length: 60 }, (_, n) => n);
+    expect(data.labels).toEqual(Float64Array.from(inOrder, (n) => n % 2));
+    expect(data.table.columns[0]).toHaveProperty(
+      "values",
+      Float32Array.from(inOrder, (n) => n / 2),
+    );
+    expect([...(data.times ?? [])].map((day) => day - 19723)).toEqual(inOrder);
+    expect(data.notes).toEqual([
+      '1 row without a "y" is left out.',
+      '1 row without a "when" is left out.',
+    ]);
   });
 });
 
@@ -188,6 +216,30 @@ describe("importance", () => {
       { column: "b", gain: 0.25 },
       { column: "c", gain: 0 },
     ]);
+  });
+});
+
+describe("leakage", () => {
+  const rows = 2000;
+  const { uniform, below } = random(9);
+  const labels = Float64Array.from({ length: rows }, () => below(2));
+  const mixed = (share: number) =>
+    Float32Array.from(labels, (label) => (uniform() < share ? label : below(2)));
+  const found = (modelAuc: number, ...columns: Column[]) =>
+    leakage(table(...columns), labels, 1, modelAuc).map(({ column }) => column);
+
+  it("is a column that tells the outcome alone", () => {
+    const columns = [number("honest", mixed(0.5)), number("closing", mixed(0.95))];
+    expect(found(0.8, ...columns)).toEqual(["closing"]);
+  });
+
+  it("is a name of something later, but only where the model is too good", () => {
+    const columns = ["lastActivity", "call_duration", "Lead Score", "lasting", "tenure"].map(
+      (name) => number(name, mixed(0.5)),
+    );
+    expect(found(0.85, ...columns)).toEqual([]);
+    expect(found(0.95, ...columns).sort()).toEqual(["Lead Score", "call_duration", "lastActivity"]);
+    expect(found(0.95, number("status", mixed(0)))).toEqual([]);
   });
 });
 

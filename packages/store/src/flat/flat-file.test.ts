@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, describe, expect, it } from "vitest";
+import { daysOf, twoWayParts } from "./days.js";
+import { openFlatFile } from "./flat-file.js";
+
+const folder = mkdtempSync(join(tmpdir(), "inchworm-flat-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+
+function write(content: string | Uint8Array): string {
+  const path = join(folder, String(files++));
+  writeFileSync(path, content);
+  return path;
+}
+
+/** The rows of a file as arrays of text. */
+async function rowsOf(path: string): Promise<(string | null)[][]> {
+  const file = await openFlatFile(path);
+  try {
+    const texts = file.columns.map((name) => file.text(name)).join(", ");
+    const rows = await file.query<Record<string, string | null>>(
+      `select ${texts} from flat where fault is null`,
+    );
+    return rows.map((row) => Object.values(row));
+  } finally {
+    await file.close();
+  }
+}
+
+describe("openFlatFile", () => {
+  it("gives text without blanks around it, and NULL for what programs write for nothing", async () => {
+    const cells = [" a ", "", "NA", "n/a", "NaN", "null", "?", "\\N", "none", "Nana", "nullify"];
+    const rows = await rowsOf(write(`x,y\n${cells.map((cell) => `${cell},1`).join("\n")}\n`));
+    expect(rows.map(([x]) => x)).toEqual(["a", ...Array(7).fill(null), "none", "Nana", "nullify"]);
+  });
+
+  it("keeps the order of the rows, however many", async () => {
+    const many = 300_000;
+    const lines = Array.from({ length: many }, (_, row) => `${row},${row % 3 ? "" : "x"}`);
+    const file = await openFlatFile(write(gzipSync(`n,x\n${lines.join("\n")}\n`)));
+    const [numbers] = await file.floats([`${file.text("n")}::integer`]);
+    const [thirds] = await file.floats([`${file.text("n")}::integer`], `${file.text("x")} = 'x'`);
+    await file.close();
+    expect(numbers).toHaveLength(many);
+    expect(numbers.findIndex((value, row) => value !== row)).toBe(-1);
+    expect(thirds.slice(0, 3)).toEqual(Float32Array.of(0, 3, 6));
+  });
+
+  it("gives NaN for NULL and for what no float can hold", async () => {
+    const file = await openFlatFile(write("x,y\n1,1\n,1\n1e300,1\n"));
+    const [values] = await file.floats([`try_cast(${file.text("x")} as double)`]);
+    await file.close();
+    expect([...values]).toEqual([1, Number.NaN, Number.NaN]);
+  });
+
+  it("tells of rows that are none, and leaves columns without a name out", async () => {
+    const file = await openFlatFile(write(',a,b\n0,1,x\n1,2\n2,3,"x"y\n3,4,z\n'));
+    await file.close();
+    expect(file.columns).toEqual(["a", "b"]);
+    expect(file.rows).toBe(4);
+    expect(file.faults).toEqual({ rows: 2, line: 3, reason: "too few columns" });
+    expect(() => file.text("c")).toThrow(/no column "c"/);
+  });
+
+  it("reads Parquet of any types", async () => {
+    const path = join(folder, "typed.parquet");
+    const instance = await DuckDBInstance.create(":memory:");
+    const connection = await instance.connect();
+    await connection.run(`copy (select 1.50::decimal(9,2) as price, true as active, timestamp '2024-01-31 12:00:00' as at, 'Zoë' as name
+      union all select null, false, null, 'NA') to '${path}' (format parquet)`);
+    connection.closeSync();
+    instance.closeSync();
+    expect(await rowsOf(path)).toEqual([
+      ["1.50", "true", "2024-01-31 12:00:00", "Zoë"],
+      [null, "false", null, null],
+    ]);
+  });
+
+  it.each([
+    ["nothing", "", /is empty/],
+    ["no rows", "a,b\n", /no rows/],
+    ["two columns of one name", "a,b,a\n1,2,3\n", /two columns named "a"/],
+    [
+      "an address as two names",
+      "a@example.com,b,a@example.com\n1,2,3\n",
+      /two columns named alike/,
+    ],
+    ["a workbook", Buffer.from("504b0304000000", "hex"), /Excel workbook/],
+  ])("refuses %s", async (_, content, words) => {
+    await expect(openFlatFile(write(content))).rejects.toThrow(words);
+  });
+
+  it("stops when it is told to", async () => {
+    const path = write("a,b\n1,2\n");
+    await expect(openFlatFile(path, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: "aborted",
+    });
+  });
+});
+
+describe("days", () => {
+  async function days(text: string, order?: Parameters<typeof daysOf>[1]) {
+    const file = await openFlatFile(write(`x,y\n"${text}",1\n`));
+    const sql = daysOf(file.text("x"), order);
+    const [{ day }] = await file.query<{ day: number | null }>(`select ${sql} as day from flat`);
+    await file.close();
+    return day;
+  }
+
+  it("count from 1970, with the time of day as a fraction", async () => {
+    expect(await days("1970-01-02")).toBe(1);
+    expect(await days("1969-12-31 18:00")).toBe(-0.25);
+    expect(await days("2 Jan 1970")).toBe(1);
+    expect(await days("soon")).toBeNull();
+  });
+
+  it("need an order where day and month could be either", async () => {
+    expect(await days("01/02/1970")).toBeNull();
+    expect(await days("01/02/1970", "day first")).toBe(31);
+    expect(await days("01/02/1970", "month first")).toBe(1);
+    const file = await openFlatFile(write("x,y\n13/02/1970,1\n1970-02-13,1\n"));
+    const [first, second] = twoWayParts(file.text("x"));
+    const parts = await file.query(`select ${first} as first, ${second} as second from flat`);
+    await file.close();
+    expect(parts).toEqual([
+      { first: 13, second: 2 },
+      { first: null, second: null },
+    ]);
+  });
+});
