@@ -3,10 +3,10 @@ import type { Forest } from "../tree/forest.js";
 import { levelNumber, sideBySide } from "./columns.js";
 import type { Graph } from "./graph.js";
 
-/** A sum in float32 loses about a digit per so many trees: each part is summed by itself, and the parts in double. */
+/** The runtime sums in double but gives float32: each part is summed by itself, and the parts in double. */
 const treesPerPart = 50;
 
-/** What an ensemble's splits read: float32 [rows, width]. */
+/** What an ensemble's splits read: double [rows, width], so that sums are double too. */
 interface Features {
   readonly matrix: string;
   /** Column of a number, or of "is not in this set of levels", which is 0 or 1. */
@@ -88,7 +88,7 @@ function makeFeatures(graph: Graph, forest: Forest, inputs: readonly string[]): 
     width += distinct.length;
   }
   if (parts.length === 0) parts.push(graph.cast(anyNumber(graph, forest, inputs), "float"));
-  return { matrix: sideBySide(graph, parts), numbers, sets: places };
+  return { matrix: graph.cast(sideBySide(graph, parts), "double"), numbers, sets: places };
 }
 
 /** The sum of trees `first … last`, float32 [rows, 1]. */
@@ -141,14 +141,14 @@ function ensemble(
       nodes_nodeids: { integers: nodes.ids },
       nodes_featureids: { integers: nodes.features },
       nodes_modes: { texts: nodes.modes },
-      nodes_values: { floats: nodes.values },
+      nodes_values_as_tensor: { doubles: nodes.values },
       nodes_truenodeids: { integers: nodes.lefts },
       nodes_falsenodeids: { integers: nodes.rights },
       nodes_missing_value_tracks_true: { integers: nodes.missingLeft },
       target_treeids: { integers: leaves.trees },
       target_nodeids: { integers: leaves.ids },
       target_ids: { integers: leaves.ids.map(() => 0) },
-      target_weights: { floats: leaves.values },
+      target_weights_as_tensor: { doubles: leaves.values },
     },
     "ai.onnx.ml",
   );

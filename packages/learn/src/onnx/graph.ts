@@ -11,7 +11,9 @@ export type Attribute =
   | { readonly text: string }
   | { readonly integers: Iterable<number> }
   | { readonly floats: Iterable<number> }
-  | { readonly texts: readonly string[] };
+  | { readonly texts: readonly string[] }
+  /** A tensor of one dimension. */
+  | { readonly doubles: readonly number[] };
 
 export interface GraphColumn {
   readonly name: string;
@@ -136,6 +138,14 @@ function attribute(name: string, value: Attribute): Message {
   if ("text" in value) return made.text(4, value.text).integer(20, 3);
   if ("floats" in value) return made.floats(7, value.floats).integer(20, 6);
   if ("integers" in value) return made.integers(8, value.integers).integer(20, 7);
+  if ("doubles" in value) {
+    const raw = new Uint8Array(Float64Array.from(value.doubles).buffer);
+    const tensor = message()
+      .integers(1, [value.doubles.length])
+      .integer(2, types.double)
+      .bytes(9, raw);
+    return made.message(5, tensor).integer(20, 4);
+  }
   for (const text of value.texts) made.text(9, text);
   return made.integer(20, 8);
 }
