@@ -1,5 +1,6 @@
+import { logConstants } from "../cluster/em.js";
 import type { KmeansModel } from "../cluster/kmeans.js";
-import { type GaussianMixtureModel, logConstants } from "../cluster/mixture.js";
+import type { GaussianMixtureModel } from "../cluster/mixture.js";
 import type { Axis } from "../cluster/points.js";
 import { sideBySide } from "./columns.js";
 import type { Graph } from "./graph.js";

@@ -45,8 +45,8 @@ export async function loadRuntime(): Promise<Runtime> {
     const module = (await import(name)) as { default?: Runtime } & Runtime;
     return module.InferenceSession ? module : (module.default as Runtime);
   } catch (cause) {
-    throw new LearnError("input", "onnxScorer: the package onnxruntime-node is not installed.", {
-      hint: "Run: npm install onnxruntime-node",
+    throw new LearnError("input", "onnxScorer: the package onnxruntime-node cannot be loaded.", {
+      hint: "Install it beside this package: npm install onnxruntime-node",
       cause,
     });
   }
