@@ -13,10 +13,31 @@ export function addScore(program: Command): void {
     .action((options: CommonOptions) =>
       withWorkspace(options, async (workspace, { terminal }) => {
         const summaries = await workspace.score();
-        terminal.result({ scores: summaries });
+        const withheld = (await workspace.store.models())
+          .filter(({ card }) => card.verdict === "withheld")
+          .map(({ scorer, card }) => ({ scorer, because: card.because }));
+        terminal.result({ scores: summaries, withheld });
         sayScores(terminal, summaries);
+        for (const { scorer, because } of withheld)
+          terminal.say(`${scorer}: nobody is scored. ${because}`);
+        const old = staleness(summaries, Date.now());
+        if (old !== undefined) terminal.say(old);
       }),
     );
+}
+
+const day = 86_400_000;
+/** History that ends longer ago than this makes scores of another time. */
+const mostDaysOld = 14;
+
+/** A warning when the scores speak of a day long past. */
+export function staleness(summaries: readonly ScoreSummary[], now: number): string | undefined {
+  if (summaries.length === 0) return undefined;
+  const asOf = Math.max(...summaries.map((summary) => summary.asOf));
+  const days = Math.floor((now - asOf) / day);
+  if (days <= mostDaysOld) return undefined;
+  const ends = new Date(asOf - day).toISOString().slice(0, 10);
+  return `History ends on ${ends}, ${plural(days, "day")} ago, and the scores speak of that day: import or pull newer orders before you push.`;
 }
 
 /** A field with more values than this, such as RFM ranks, is no overview; `--json` has all. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Terminal } from "../terminal.js";
 import { sayPush, sayVerified } from "./push.js";
-import { sayScores } from "./score.js";
+import { sayScores, staleness } from "./score.js";
 
 function told(say: (terminal: Terminal) => void): string[] {
   const lines: string[] = [];
@@ -64,4 +64,26 @@ it("an overview of scores leaves out fields of many values", () => {
     "segments as of 1970-01-01: 50 contacts scored, 0 not.",
     "  segment: loyal 20, new 30",
   ]);
+});
+
+describe("scores of a day long past", () => {
+  const asOf = Date.UTC(2011, 11, 10);
+  const summary = {
+    scorer: "churn",
+    modelId: "m",
+    asOf,
+    scored: 1,
+    abstained: 0,
+    abstentions: {},
+    categories: {},
+  };
+  const day = 86_400_000;
+
+  it("are warned of after two weeks, with the day and what to do", () => {
+    expect(staleness([summary], asOf + 14 * day)).toBeUndefined();
+    expect(staleness([summary], asOf + 15 * day)).toMatch(
+      /^History ends on 2011-12-09, 15 days ago.*import or pull/,
+    );
+    expect(staleness([], asOf)).toBeUndefined();
+  });
 });
