@@ -109,7 +109,10 @@ async function measure() {
 
 /** A portal that has every record and none of our fields; nothing is written to it. */
 function destination() {
-  const account = { system: "bench", lanes: { write: { requests: 100, perMs: 10_000, concurrency: 4 } } };
+  const account = {
+    system: "bench",
+    lanes: { write: { requests: 100, perMs: 10_000, concurrency: 4 } },
+  };
   return {
     name: "bench:scores",
     account,
