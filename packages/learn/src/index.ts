@@ -50,6 +50,14 @@ export { calibrationError, calibrationTable } from "./metrics/calibration.js";
 export { liftAt } from "./metrics/lift.js";
 export { brier, logLoss } from "./metrics/loss.js";
 export type { Metric } from "./metrics/metric.js";
+export type { NextOrderForecast } from "./next-order/forecast.js";
+export type { GapParameters } from "./next-order/likelihood.js";
+export {
+  type NextOrderEstimator,
+  type NextOrderModel,
+  nextOrder,
+} from "./next-order/next-order.js";
+export type { OrderHistory } from "./next-order/summary.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
 export { type Random, random } from "./random.js";
