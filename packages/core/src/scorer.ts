@@ -2,12 +2,14 @@ import type { Field, FieldValue, Instant, ModelCard, OnProgress } from "@inchwor
 import type { Store } from "@inchworm/store";
 
 /** The part of a store that a scorer may look at: history as it stood on a day. */
-export type History = Pick<Store, "features" | "ordersBetween" | "summary">;
+export type History = Pick<Store, "contacts" | "features" | "ordersBetween" | "summary">;
 
 export interface TrainOptions {
   /** The day the question is asked: nothing at or after it is looked at. */
   readonly asOf: Instant;
   readonly seed: number;
+  /** The artifact of this scorer's latest model, for names that are to last from one training to the next. */
+  readonly previous?: unknown;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }

@@ -204,9 +204,11 @@ export async function openWorkspace(
         signal?.throwIfAborted();
         const { name, options: settings } = scorer;
         try {
+          const previous = (await store.model(name))?.artifact;
           const { card, artifact, seen } = await scorer.train(store, {
             asOf: cutoff,
             seed,
+            ...(previous !== undefined && { previous }),
             ...work,
           });
           const id = modelId(card, settings);
