@@ -1,11 +1,20 @@
-import { InchwormError } from "@inchworm/spec";
+import { InchwormError, type ModelCard } from "@inchworm/spec";
 import type { ContactScore, FoundContact, Store } from "@inchworm/store";
 
 /** What is known and said of one person. */
 export interface Explained extends FoundContact {
-  readonly scores: readonly (ContactScore & { readonly question: string; readonly auc: number })[];
+  readonly scores: readonly ExplainedScore[];
   /** Scorers that give nobody a score, and why. */
   readonly withheld: readonly { readonly scorer: string; readonly because: string }[];
+}
+
+/** A score, the question it answers, and how good the answers were on later days: the AUC of a probability, the error of a quantity. */
+export interface ExplainedScore extends ContactScore {
+  readonly question: string;
+  readonly auc?: number;
+  /** Mean absolute error, in `unit`. */
+  readonly mae?: number;
+  readonly unit?: string;
 }
 
 /** @throws InchwormError "not-found" */
@@ -19,12 +28,12 @@ export async function explain(store: Store, person: string): Promise<Explained> 
   const withheld: { scorer: string; because: string }[] = [];
   for (const { scorer, card } of models.values())
     if (card.verdict === "withheld") withheld.push({ scorer, because: card.because });
-  const scores: Explained["scores"][number][] = [];
+  const scores: ExplainedScore[] = [];
   for (const score of await store.scoresOf(found.contact)) {
     const model = models.get(score.scorer);
     if (!model || model.card.verdict === "withheld") continue;
     if (model.id === score.modelId)
-      scores.push({ ...score, question: model.card.question, auc: model.card.metrics.auc.value });
+      scores.push({ ...score, question: model.card.question, ...quality(model.card) });
     else
       withheld.push({
         scorer: score.scorer,
@@ -33,3 +42,8 @@ export async function explain(store: Store, person: string): Promise<Explained> 
   }
   return { ...found, scores, withheld };
 }
+
+const quality = (card: ModelCard) =>
+  card.kind === "probability"
+    ? { auc: card.metrics.auc.value }
+    : { mae: card.metrics.mae.value, unit: card.unit };

@@ -1,4 +1,4 @@
-export type { Explained } from "./explain.js";
+export type { Explained, ExplainedScore } from "./explain.js";
 export { cardMarkdown } from "./markdown.js";
 export type { Answers, History, Scorer, Trained, TrainOptions } from "./scorer.js";
 export { type ChurnOptions, churn } from "./scorers/churn.js";

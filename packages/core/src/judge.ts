@@ -9,7 +9,7 @@ import {
   measure,
   pairedDifference,
 } from "@inchworm/learn";
-import type { Measured, ModelCard } from "@inchworm/spec";
+import type { CardBase, Measured, ProbabilityCard } from "@inchworm/spec";
 import type { Dataset } from "./dataset.js";
 import { day, type Windows } from "./windows.js";
 
@@ -23,20 +23,23 @@ export interface JudgeInput {
   /** The model's probabilities on the evaluation rows. */
   readonly model: Float64Array;
   readonly rule: { readonly name: string; readonly probabilities: Float64Array };
-  readonly drivers: ModelCard["drivers"];
+  readonly drivers: CardBase["drivers"];
   readonly trainedAt: number;
   readonly seed: number;
   readonly dataHash: string;
+  /** What only some cards say; goes into the card as it is. */
+  readonly also?: CardExtras;
 }
+
+export type CardExtras = Pick<CardBase, "notes" | "prior" | "opens" | "candidates">;
 
 /**
  * The card of a race between a model and its simple rule on the same later rows. Published only when the model ranks better than
  * the rule beyond doubt (the low end of the paired interval of the AUC gain is above 0) and its probabilities are no worse.
  */
-export function judge(input: JudgeInput): ModelCard {
+export function judge(input: JudgeInput): ProbabilityCard {
   const { windows, training, evaluation, model, rule, seed } = input;
   const { labels } = evaluation;
-  const horizon = input.horizonDays * day;
   const measured = (metric: Metric, scores: Float64Array): Measured =>
     measure(metric, scores, labels, { seed });
   const gain = {
@@ -60,16 +63,13 @@ export function judge(input: JudgeInput): ModelCard {
   const published = gain.auc.low > 0 && gain.logLoss.value < 0;
   const positives = sum(labels);
   return {
+    kind: "probability",
     scorer: input.scorer,
     question: input.question,
     verdict: published ? "published" : "withheld",
     because: because(published, metrics.auc, ruleMetrics, gain),
     trainedAt: input.trainedAt,
-    windows: {
-      training: { cutoffs: windows.training, labelsUntil: windows.training[0] + horizon },
-      evaluation: { cutoff: windows.evaluation, labelsUntil: windows.evaluation + horizon },
-      refit: { cutoffs: windows.refit, labelsUntil: windows.refit[0] + horizon },
-    },
+    windows: cardWindows(windows, input.horizonDays),
     counts: {
       trainingRows: training.rows,
       trainingPositives: sum(training.labels),
@@ -84,6 +84,19 @@ export function judge(input: JudgeInput): ModelCard {
     drivers: input.drivers,
     seed,
     dataHash: input.dataHash,
+    ...input.also,
+  };
+}
+
+export function cardWindows(
+  { training, evaluation, refit }: Windows,
+  horizonDays: number,
+): CardBase["windows"] {
+  const horizon = horizonDays * day;
+  return {
+    training: { cutoffs: training, labelsUntil: training[0] + horizon },
+    evaluation: { cutoff: evaluation, labelsUntil: evaluation + horizon },
+    refit: { cutoffs: refit, labelsUntil: refit[0] + horizon },
   };
 }
 
@@ -92,8 +105,8 @@ const sum = (values: Float64Array) => values.reduce((total, value) => total + va
 function because(
   published: boolean,
   own: Measured,
-  rule: ModelCard["rule"],
-  gain: ModelCard["gain"],
+  rule: ProbabilityCard["rule"],
+  gain: ProbabilityCard["gain"],
 ): string {
   const numbers = `AUC ${own.value.toFixed(3)} against ${rule.auc.value.toFixed(3)} of "${rule.name}" (gain ${gain.auc.low.toFixed(3)} to ${gain.auc.high.toFixed(3)})`;
   if (published) return `It beat its simple rule on later days: ${numbers}.`;

@@ -1,54 +1,91 @@
 import type { Measured, ModelCard } from "@inchworm/spec";
-
-const dated = (instant: number) => new Date(instant).toISOString().slice(0, 10);
-const number = (value: number, digits = 3) =>
-  Number.isFinite(value) ? value.toFixed(digits) : "n/a";
-const measured = ({ value, low, high }: Measured) =>
-  `${number(value)} (${number(low)} to ${number(high)})`;
-const percent = (share: number) => `${number(share * 100, 1)} %`;
+import { dated, measured, number } from "./markdown/format.js";
+import { probabilityParts } from "./markdown/probability.js";
+import { quantityParts } from "./markdown/quantity.js";
 
 /** A card for people: the verdict first, then the numbers behind it. */
 export function cardMarkdown(card: ModelCard): string {
-  const { windows, counts, metrics, rule, gain } = card;
-  const rows: readonly (readonly [string, Measured, Measured | undefined])[] = [
-    ["AUC", metrics.auc, rule.auc],
-    ["log loss", metrics.logLoss, rule.logLoss],
-    ["Brier score", metrics.brier, undefined],
-    ["calibration error", metrics.calibrationError, rule.calibrationError],
-    ["lift in the top tenth", metrics.liftTopDecile, rule.liftTopDecile],
-  ];
+  const { windows } = card;
+  const parts = card.kind === "probability" ? probabilityParts(card) : quantityParts(card);
   return [
     `# ${card.scorer}: ${card.verdict}`,
     "",
     `**${card.question}** ${card.because}`,
     "",
-    `| measured on ${dated(windows.evaluation.cutoff)}, which training never saw | model | ${rule.name} |`,
+    `| measured on ${dated(windows.evaluation.cutoff)}, which training never saw | model | ${card.rule.name} |`,
     "|---|---|---|",
-    ...rows.map(
+    ...parts.rows.map(
       ([name, model, simple]) =>
         `| ${name} | ${measured(model)} | ${simple ? measured(simple) : ""} |`,
     ),
     "",
-    `Model minus rule: AUC ${measured(gain.auc)}, log loss ${measured(gain.logLoss)}. Intervals are 95 %.`,
+    `Model minus rule: ${parts.gain}. Intervals are 95 %.`,
     "",
-    `- Learned from ${counts.trainingRows} rows (${counts.trainingPositives} positive) cut on ${windows.training.cutoffs.map(dated).join(", ")}; labels complete by ${dated(windows.training.labelsUntil)}.`,
-    `- Judged on ${counts.evaluationRows} rows (${counts.evaluationPositives} positive, base rate ${percent(card.baseRate)}) with labels to ${dated(windows.evaluation.labelsUntil)}.`,
+    `- Learned from ${parts.learnedFrom} cut on ${windows.training.cutoffs.map(dated).join(", ")}; labels complete by ${dated(windows.training.labelsUntil)}.`,
+    `- Judged on ${parts.judgedOn} with labels to ${dated(windows.evaluation.labelsUntil)}.`,
     `- Scores come from the same recipe fitted again on ${windows.refit.cutoffs.map(dated).join(", ")}.`,
+    ...remarks(card),
     `- Seed ${card.seed}, data ${card.dataHash}.`,
     "",
-    "| predicted | observed | rows |",
-    "|---|---|---|",
-    ...card.calibration.map(
-      (group) => `| ${percent(group.predicted)} | ${percent(group.observed)} | ${group.rows} |`,
+    ...parts.tables,
+    ...candidates(card),
+    ...drivers(card),
+  ].join("\n");
+}
+
+function remarks({ notes = [], prior, opens, backtest }: ModelCard): string[] {
+  const lines = notes.map((note) => `- ${note}`);
+  if (prior) {
+    const share = typeof prior.share === "number" ? number(prior.share) : measured(prior.share);
+    lines.push(`- ${prior.because} Share of the prior in the answer: ${share}.`);
+  }
+  if (opens)
+    lines.push(
+      `- With features of e-mail opens ${measured(opens.with)}, without them ${measured(opens.without)}.`,
+    );
+  if (backtest) {
+    const metrics = Object.entries(backtest.metrics).map(
+      ([name, value]) => `${names[name] ?? name} ${measured(value)}`,
+    );
+    lines.push(
+      `- ${backtest.because} Scores of ${dated(backtest.scoredAt)} (${backtest.modelId}) against what came until ${dated(backtest.until)}, ${backtest.rows} customers: ${metrics.join(", ")}.`,
+    );
+  }
+  return lines;
+}
+
+const names: Readonly<Record<string, string>> = {
+  auc: "AUC",
+  logLoss: "log loss",
+  calibrationError: "calibration error",
+  mae: "mean error",
+  coverage80: "coverage of the 80 % interval",
+};
+
+function candidates({ candidates = [] }: ModelCard): string[] {
+  if (candidates.length === 0) return [];
+  const columns = [...new Set(candidates.flatMap(({ metrics }) => Object.keys(metrics)))];
+  const cell = (value: Measured | number | undefined) => {
+    if (value === undefined) return "";
+    return typeof value === "number" ? number(value) : measured(value);
+  };
+  return [
+    `| raced | ${columns.map((column) => names[column] ?? column).join(" | ")} |`,
+    `|---|${columns.map(() => "---|").join("")}`,
+    ...candidates.map(
+      ({ name, metrics }) =>
+        `| ${name} | ${columns.map((column) => cell(metrics[column])).join(" | ")} |`,
     ),
     "",
-    ...(card.drivers.length > 0
-      ? [
-          "| driver | mean weight in log-odds |",
-          "|---|---|",
-          ...card.drivers.map((driver) => `| ${driver.feature} | ${number(driver.weight)} |`),
-          "",
-        ]
-      : []),
-  ].join("\n");
+  ];
+}
+
+function drivers(card: ModelCard): string[] {
+  if (card.drivers.length === 0) return [];
+  return [
+    `| driver | mean weight in ${card.kind === "probability" ? "log-odds" : "the model's scale"} |`,
+    "|---|---|",
+    ...card.drivers.map((driver) => `| ${driver.feature} | ${number(driver.weight)} |`),
+    "",
+  ];
 }

@@ -31,6 +31,7 @@ describe("a workspace on the made-up shop", () => {
       cards: [first],
     } = await workspace.train([churn({ horizonDays: 90 })]);
     expect(first.verdict).toBe("published");
+    if (first.kind !== "probability") throw new Error("churn gives a probability");
     expect(first.metrics.auc.low).toBeGreaterThan(first.rule.auc.value);
     const {
       cards: [second],

@@ -7,8 +7,11 @@ export interface Measured {
   readonly high: number;
 }
 
-/** What a model was measured to be. Written beside every model, as JSON and Markdown. */
-export interface ModelCard {
+/** What a model was measured to be. Written beside every model, as JSON and Markdown. `kind` says what it foretells. */
+export type ModelCard = ProbabilityCard | QuantityCard;
+
+/** What every card says. */
+export interface CardBase {
   readonly scorer: string;
   readonly question: string;
   /** `published` only when the model beat its simple rule on a later window that training never saw. */
@@ -24,6 +27,61 @@ export interface ModelCard {
     /** Once judged, the same recipe is fitted again on these later days; that model gives the scores. */
     readonly refit: { readonly cutoffs: readonly Instant[]; readonly labelsUntil: Instant };
   };
+  /**
+   * Ten groups of the evaluation rows by forecast: mean forecast, what came and size. Empty where the forecast of a quantity has
+   * no mean to compare.
+   */
+  readonly calibration: readonly {
+    readonly predicted: number;
+    readonly observed: number;
+    readonly rows: number;
+  }[];
+  /** Mean absolute contribution, in log-odds of a probability and in the model's own scale of a quantity, largest first. */
+  readonly drivers: readonly { readonly feature: string; readonly weight: number }[];
+  readonly seed: number;
+  /** Digest of the training and evaluation tables: the same data, seed and version give the same card. */
+  readonly dataHash: string;
+  /** What else a reader should know, one plain sentence each. */
+  readonly notes?: readonly string[];
+  /** Present where there is so little history that the answer comes in part from declared priors. */
+  readonly prior?: {
+    /** How much of the answer is prior rather than data, 0 to 1. */
+    readonly share: Measured | number;
+    /** One sentence: what the priors are, and how much more data would help. */
+    readonly because: string;
+  };
+  /**
+   * The AUC of a probability, the mean absolute error of a quantity, on the evaluation rows with features made of e-mail opens and
+   * without them: opens are partly made by machines that do not say so.
+   */
+  readonly opens?: { readonly with: Measured; readonly without: Measured };
+  /** The models that raced, never on the evaluation rows; the chosen one first. */
+  readonly candidates?: readonly {
+    readonly name: string;
+    /** By name, such as "log loss" or "mae". */
+    readonly metrics: Readonly<Record<string, Measured | number>>;
+  }[];
+  /** Scores that an earlier model gave, against what has happened since. */
+  readonly backtest?: Backtest;
+}
+
+/** How well past scores foretold what has happened since they were given. */
+export interface Backtest {
+  readonly modelId: string;
+  readonly scoredAt: Instant;
+  /** The end of the days that the scores spoke of. */
+  readonly until: Instant;
+  /** People who had a score then and are still here. */
+  readonly rows: number;
+  /** By the names that the card's own metrics have. */
+  readonly metrics: Readonly<Record<string, Measured>>;
+  /** One sentence with the numbers, and whether they are as good as the model was measured to be. */
+  readonly because: string;
+}
+
+/** The card of a scorer that gives a probability. */
+export interface ProbabilityCard extends CardBase {
+  readonly kind: "probability";
   readonly counts: {
     readonly trainingRows: number;
     readonly trainingPositives: number;
@@ -50,15 +108,43 @@ export interface ModelCard {
   };
   /** Model minus rule on the same resampled rows. */
   readonly gain: { readonly auc: Measured; readonly logLoss: Measured };
-  /** Ten groups by score: mean predicted probability, observed rate and size. */
-  readonly calibration: readonly {
-    readonly predicted: number;
-    readonly observed: number;
-    readonly rows: number;
-  }[];
-  /** Mean absolute contribution in log-odds, largest first. */
-  readonly drivers: readonly { readonly feature: string; readonly weight: number }[];
-  readonly seed: number;
-  /** Digest of the training and evaluation tables: the same data, seed and version give the same card. */
-  readonly dataHash: string;
+}
+
+/** The card of a scorer that gives an amount or a time. */
+export interface QuantityCard extends CardBase {
+  readonly kind: "quantity";
+  /** "days", "orders", or the currency of money, such as "EUR"; "money" where orders name no currency or several. */
+  readonly unit: string;
+  readonly counts: { readonly trainingRows: number; readonly evaluationRows: number };
+  /** Mean of what came, over the evaluation rows. */
+  readonly mean: number;
+  readonly metrics: QuantityMetrics;
+  /** The best of the simple rules on the same rows. */
+  readonly rule: { readonly name: string } & QuantityMetrics;
+  /** Every simple rule that was tried, the best first. */
+  readonly rules: readonly ({ readonly name: string } & Pick<QuantityMetrics, "mae" | "pinball">)[];
+  /** Model minus rule on the same resampled rows: below 0 is better. */
+  readonly gain: Pick<QuantityMetrics, "mae" | "pinball">;
+  /** Which of the gains decided the verdict. */
+  readonly decidedBy: "mae" | "pinball";
+}
+
+/** All in the card's unit, unless said otherwise. */
+export interface QuantityMetrics {
+  /** Mean absolute error. */
+  readonly mae: Measured;
+  /** Mean of forecast minus truth: above 0 promises too much. */
+  readonly bias?: Measured;
+  /** Mean pinball loss over the forecast quantiles. */
+  readonly pinball?: Measured;
+  /** Share of truths inside the 50 % and the 80 % interval. */
+  readonly coverage50?: Measured;
+  readonly coverage80?: Measured;
+  /** Mean width of the 80 % interval. */
+  readonly width80?: Measured;
+  /** How well it ranks, 0 for chance and 1 for a perfect order: the Gini coefficient over that of the truth. */
+  readonly gini?: Measured;
+  /** Of the probability published beside the quantity. */
+  readonly auc?: Measured;
+  readonly calibrationError?: Measured;
 }

@@ -9,7 +9,15 @@ export type {
   Identified,
   Lane,
 } from "./account.js";
-export type { Measured, ModelCard } from "./card.js";
+export type {
+  Backtest,
+  CardBase,
+  Measured,
+  ModelCard,
+  ProbabilityCard,
+  QuantityCard,
+  QuantityMetrics,
+} from "./card.js";
 export type {
   Destination,
   Field,

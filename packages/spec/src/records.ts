@@ -111,16 +111,18 @@ export const engagementTypes = [
   "visit",
   "view",
   "cart",
+  "form",
 ] as const;
 export type EngagementType = (typeof engagementTypes)[number];
 
-/** Something a person did, or that was done towards them, at an instant. */
+/** Something a person did, or that was done towards them, at an instant. `form`: they submitted one. */
 export interface Engagement {
   /** The system's id of the event; without one, equal events at one instant are told apart by their order of arrival. */
   readonly id?: string;
   readonly contact: string;
   readonly type: EngagementType;
   readonly at: Instant;
+  /** The campaign it answers; of a submitted form, the form. */
   readonly campaign?: string;
   readonly item?: string;
   /** A mail-privacy proxy's open or a link scanner's click. Kept, marked, and never learned from. */

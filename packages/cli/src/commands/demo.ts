@@ -23,11 +23,16 @@ interface Summary {
   readonly cards: readonly {
     readonly scorer: string;
     readonly verdict: ModelCard["verdict"];
-    readonly auc: number;
-    readonly aucLow: number;
-    readonly aucHigh: number;
-    readonly ruleAuc: number;
-    readonly calibrationError: number;
+    readonly auc?: number;
+    readonly aucLow?: number;
+    readonly aucHigh?: number;
+    readonly ruleAuc?: number;
+    readonly calibrationError?: number;
+    readonly mae?: number;
+    readonly maeLow?: number;
+    readonly maeHigh?: number;
+    readonly ruleMae?: number;
+    readonly unit?: string;
   }[];
   readonly push: {
     readonly updated: number;
@@ -126,15 +131,7 @@ async function demo(options: DemoOptions): Promise<void> {
     const result: Summary = {
       contacts: summary.contacts,
       events: summary.events,
-      cards: cards.map(({ scorer, verdict, metrics, rule }) => ({
-        scorer,
-        verdict,
-        auc: metrics.auc.value,
-        aucLow: metrics.auc.low,
-        aucHigh: metrics.auc.high,
-        ruleAuc: rule.auc.value,
-        calibrationError: metrics.calibrationError.value,
-      })),
+      cards: cards.map(inShort),
       push: {
         updated: push.updated,
         skipped: plan.skips + push.skipped,
@@ -157,4 +154,31 @@ async function demo(options: DemoOptions): Promise<void> {
     await workspace.close();
     await sandbox.close();
   }
+}
+
+function inShort(card: ModelCard): Summary["cards"][number] {
+  const { scorer, verdict } = card;
+  if (card.kind === "quantity") {
+    const { value, low, high } = card.metrics.mae;
+    const { unit, rule } = card;
+    return {
+      scorer,
+      verdict,
+      mae: value,
+      maeLow: low,
+      maeHigh: high,
+      ruleMae: rule.mae.value,
+      unit,
+    };
+  }
+  const { auc, calibrationError } = card.metrics;
+  return {
+    scorer,
+    verdict,
+    auc: auc.value,
+    aucLow: auc.low,
+    aucHigh: auc.high,
+    ruleAuc: card.rule.auc.value,
+    calibrationError: calibrationError.value,
+  };
 }

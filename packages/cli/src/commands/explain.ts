@@ -1,3 +1,4 @@
+import type { ExplainedScore } from "@inchworm/core";
 import type { Command } from "commander";
 import { type CommonOptions, common, withWorkspace } from "../context.js";
 
@@ -23,9 +24,7 @@ export function addExplain(program: Command): void {
         if (found.scores.length === 0) terminal.say("No scores yet. Run inchworm score.");
         for (const score of found.scores) {
           const on = new Date(score.asOf).toISOString().slice(0, 10);
-          terminal.say(
-            `${score.scorer} as of ${on} (${score.question} AUC ${score.auc.toFixed(3)})`,
-          );
+          terminal.say(`${score.scorer} as of ${on} (${score.question} ${quality(score)})`);
           if (score.abstained !== undefined) terminal.say(`  no score: ${score.abstained}`);
           else
             for (const [field, value] of Object.entries(score.values))
@@ -36,3 +35,8 @@ export function addExplain(program: Command): void {
       }),
     );
 }
+
+const quality = ({ auc, mae, unit }: ExplainedScore): string =>
+  auc === undefined
+    ? `Off by ${(mae ?? Number.NaN).toFixed(2)} ${unit} on average`
+    : `AUC ${auc.toFixed(3)}`;

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cardMarkdown, type TrainReport } from "@inchworm/core";
-import type { ModelCard } from "@inchworm/spec";
+import type { Measured, ModelCard, ProbabilityCard, QuantityCard } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, common, scorersOf, wholeNumber, withWorkspace } from "../context.js";
 import { format, type Terminal } from "../terminal.js";
@@ -51,16 +51,32 @@ export async function writeCards(folder: string, cards: readonly ModelCard[]): P
 }
 
 export function sayCard(terminal: Terminal, card: ModelCard): void {
-  const { metrics, counts, baseRate } = card;
-  const three = (value: number) => value.toFixed(3);
   terminal.say(`${card.scorer}: ${card.verdict}. ${card.because}`);
-  terminal.say(
-    `  AUC ${three(metrics.auc.value)} (${three(metrics.auc.low)} to ${three(metrics.auc.high)}), ${card.rule.name} ${three(card.rule.auc.value)} (${three(card.rule.auc.low)} to ${three(card.rule.auc.high)}); calibration error ${three(metrics.calibrationError.value)}; lift in the top tenth ${metrics.liftTopDecile.value.toFixed(2)}`,
-  );
-  terminal.say(
-    `  judged on ${format(counts.evaluationRows)} customers, ${(baseRate * 100).toFixed(1)} % positive; learned from ${format(counts.trainingRows)} rows`,
-  );
+  terminal.say(`  ${card.kind === "probability" ? ofProbability(card) : ofQuantity(card)}`);
+  const { prior, notes = [], opens, backtest } = card;
+  if (prior) terminal.say(`  ${prior.because}`);
+  for (const note of notes) terminal.say(`  ${note}`);
+  if (opens)
+    terminal.say(
+      `  with e-mail opens among the features ${opens.with.value.toFixed(3)}, without them ${opens.without.value.toFixed(3)}`,
+    );
+  if (backtest) terminal.say(`  ${backtest.because}`);
 }
+
+const three = ({ value, low, high }: Measured): string =>
+  `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+
+const ofProbability = ({ metrics, counts, baseRate, rule }: ProbabilityCard): string =>
+  [
+    `AUC ${three(metrics.auc)}, ${rule.name} ${three(rule.auc)}; calibration error ${metrics.calibrationError.value.toFixed(3)}; lift in the top tenth ${metrics.liftTopDecile.value.toFixed(2)}`,
+    `  judged on ${format(counts.evaluationRows)} customers, ${(baseRate * 100).toFixed(1)} % positive; learned from ${format(counts.trainingRows)} rows`,
+  ].join("\n");
+
+const ofQuantity = ({ metrics, counts, mean, rule, unit }: QuantityCard): string =>
+  [
+    `mean error ${three(metrics.mae)} ${unit}, ${rule.name} ${three(rule.mae)}${metrics.coverage80 ? `; ${(metrics.coverage80.value * 100).toFixed(1)} % of the truths in the 80 % interval` : ""}`,
+    `  judged on ${format(counts.evaluationRows)} customers, ${mean.toFixed(2)} ${unit} on average; learned from ${format(counts.trainingRows)} rows`,
+  ].join("\n");
 
 export function sayUntrained(terminal: Terminal, untrained: TrainReport["untrained"]): void {
   for (const { scorer, because } of untrained) terminal.say(`${scorer}: not trained. ${because}`);

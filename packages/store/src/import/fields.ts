@@ -49,6 +49,7 @@ const engagementWords: Readonly<Record<EngagementType, readonly string[]>> = {
   visit: words("visit visited session page_view pageview"),
   view: words("view viewed product_view product_viewed view_item viewed_product"),
   cart: words("cart add_to_cart addtocart added_to_cart basket"),
+  form: words("form form_submitted form_submission form_submit formsubmit submitted_form submit"),
 };
 
 /** What each kind of file can say. */
