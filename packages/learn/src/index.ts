@@ -81,3 +81,19 @@ export type {
   Model,
   Table,
 } from "./types.js";
+export type {
+  CohortEstimator,
+  CohortModel,
+  Intervals,
+  LifetimeValue,
+  PurchaseAnswers,
+  PurchaseEstimator,
+  PurchaseLimit,
+  PurchaseModel,
+  PurchaseModelName,
+  PurchaseOptions,
+  Purchases,
+  SpendEstimator,
+  Spending,
+  SpendModel,
+} from "./value/types.js";
