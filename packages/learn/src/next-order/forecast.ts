@@ -1,8 +1,8 @@
 import type { Clock } from "./clock.js";
 import type { GapParameters } from "./likelihood.js";
-import { student } from "./student.js";
+import { predictive } from "./predictive.js";
+import { type Shapes, shapedTables } from "./shape.js";
 import { type OrderHistory, summarise } from "./summary.js";
-import { type TailTable, tailTable } from "./tail-table.js";
 
 /** What is to be expected of each customer. `NaN` for one who has not ordered. Days count from the history's `asOf`. */
 export interface NextOrderForecast {
@@ -31,17 +31,13 @@ export function forecast(
   clock: Clock,
   parameters: GapParameters,
   shifts: Float64Array,
+  shapes: Shapes,
 ): NextOrderForecast {
   const { asOf, groups } = history;
-  const { trust, shape, scale, stop, stay } = parameters;
+  const { stop, stay } = parameters;
   const summary = summarise(history, clock);
   const { customers, orders, open } = summary;
-  const tables = new Map<number, TailTable>();
-  const tableOf = (gaps: number): TailTable => {
-    const known = tables.get(gaps) ?? tailTable(student(2 * shape + gaps));
-    tables.set(gaps, known);
-    return known;
-  };
+  const tableOf = shapedTables(parameters, shapes);
   const now = clock.at(asOf);
   const location = new Float64Array(customers);
   const deviation = new Float64Array(customers);
@@ -53,12 +49,10 @@ export function forecast(
   for (let row = 0; row < customers; row++) {
     const gaps = orders[row] - 1;
     if (gaps < 0) continue;
-    const centre = parameters.location + (groups ? (shifts[groups[row]] ?? 0) : 0);
-    const weight = trust + gaps;
-    const away = gaps > 0 ? summary.mean[row] - centre : 0;
-    const spread = scale + 0.5 * (summary.squares[row] + (trust * gaps * away * away) / weight);
-    location[row] = centre + (gaps * away) / weight;
-    deviation[row] = Math.sqrt((spread * (weight + 1)) / ((shape + gaps / 2) * weight));
+    const shift = groups ? (shifts[groups[row]] ?? 0) : 0;
+    const next = predictive(parameters, gaps, summary.mean[row] - shift, summary.squares[row]);
+    location[row] = next.location + shift;
+    deviation[row] = next.deviation;
     const table = tableOf(gaps);
     const left = table.survival((Math.log(open[row]) - location[row]) / deviation[row]);
     survived[row] = left;

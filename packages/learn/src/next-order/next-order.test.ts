@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { random } from "../random.js";
 import { nextOrder } from "./next-order.js";
 import { plantedShop } from "./planted.fixture.js";
 
@@ -106,13 +107,47 @@ describe("nextOrder", () => {
     expect(sunday).toBeLessThan(monday / 5);
   });
 
+  it("keeps to the lognormal where gaps are, and bends it where they are not", async () => {
+    const { shapes } = (await fitted).save().data as { shapes: number[] };
+    const knots = [0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
+    for (const [index, knot] of knots.entries()) expect(shapes[index]).toBeCloseTo(knot, 1);
+
+    // gaps without memory have more short ones and fewer long ones than any lognormal
+    const { uniform } = random(8);
+    const offsets = [0];
+    const days: number[] = [];
+    const waits: number[] = [];
+    for (let customer = 0; customer < 3000; customer++) {
+      let time = 20_000 - 600 * uniform();
+      while (time < 20_000) {
+        days.push(Math.floor(time));
+        time -= 40 * Math.log(1 - uniform());
+      }
+      offsets.push(days.length);
+      waits.push(Math.floor(time) - 20_000 + 0.5);
+    }
+    const memoryless = { offsets, days, asOf: 20_000 };
+    const { date, again } = (await nextOrder().fit(memoryless)).forecast(memoryless);
+    for (const level of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+      const by = date(level);
+      const come = share(Array.from(waits.keys()), (row) => waits[row] <= by[row]);
+      expect(Math.abs(come - level)).toBeLessThan(0.03);
+    }
+    expect(again.reduce((sum, probability) => sum + probability, 0) / 3000).toBeGreaterThan(0.97);
+  });
+
   it("saves and loads to the same forecasts, and refuses what is foreign", async () => {
     const model = await fitted;
     const saved = JSON.parse(JSON.stringify(model.save()));
     const loaded = nextOrder().load(saved);
     expect(loaded.forecast(shop).date(0.5)).toEqual(model.forecast(shop).date(0.5));
     expect(loaded.save()).toEqual(model.save());
-    for (const change of [{ at: [1, 2] }, { weekdays: [0, 0, 0, 0, 0, 0, 0] }, { at: "x" }])
+    for (const change of [
+      { at: [1, 2] },
+      { weekdays: [0, 0, 0, 0, 0, 0, 0] },
+      { at: "x" },
+      { shapes: new Array(68).fill(0.5) },
+    ])
       expect(() => nextOrder().load({ ...saved, data: { ...saved.data, ...change } })).toThrow(
         /Not a usable next-order artifact/,
       );

@@ -1,4 +1,4 @@
-import { makeArtifact, openArtifact } from "../artifact.js";
+import { badArtifact, makeArtifact, openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
 import type { Artifact } from "../types.js";
 import { type Clock, clockOf, makeClock } from "./clock.js";
@@ -6,6 +6,7 @@ import { fitGaps, priorShare } from "./fit.js";
 import { forecast, type NextOrderForecast } from "./forecast.js";
 import { groupShifts } from "./groups.js";
 import { fromVector, type GapParameters, parameterCount, priors } from "./likelihood.js";
+import { gapShapes, knotCount, lognormal, type Shapes, shapeCount } from "./shape.js";
 import {
   checkHistory,
   type OrderHistory,
@@ -46,7 +47,7 @@ const weekdayParameters = 6;
  * When each customer orders next. Log gaps between order days are normal with a mean and variance of the customer's own, which
  * are drawn from a normal-inverse-gamma common to all (of the customer's group, where groups are given); after each order a
  * customer stops for good with a beta-distributed probability. The gap still open counts as censored, and forecasts are
- * conditional on its length. Quiet and busy weekdays are allowed for where they make the history likelier (by BIC).
+ * conditional on its length. Where gaps prove not to be lognormal, their distribution is bent to what it proved to be. Quiet and busy weekdays are allowed for where they make the history likelier (by BIC).
  */
 export function nextOrder(): NextOrderEstimator {
   return {
@@ -75,10 +76,14 @@ export function nextOrder(): NextOrderEstimator {
             fit.at,
           )
         : new Float64Array(0);
+      const shapes = gapShapes(history, rows, clock, fromVector(fit.at), (row) =>
+        groups ? (shifts[groups[row]] ?? 0) : 0,
+      );
       return model({
         at: fit.at,
         clock,
         shifts,
+        shapes,
         logLikelihood: fit.logLikelihood - summary.jacobian,
         priorShare: priorShare(summary, fit.at),
       });
@@ -91,6 +96,9 @@ export function nextOrder(): NextOrderEstimator {
         at: data.numbers("at", { min: -30, max: 30, length: parameterCount }),
         clock,
         shifts: data.numbers("shifts", { min: -30, max: 30 }),
+        shapes: readShapes(
+          data.numbers("shapes", { min: 0, max: 1, length: shapeCount * knotCount }),
+        ),
         logLikelihood: data.number("logLikelihood"),
         priorShare: data.number("priorShare", { min: 0, max: 1 }),
       });
@@ -102,11 +110,13 @@ interface Fitted {
   readonly at: Float64Array;
   readonly clock: Clock;
   readonly shifts: Float64Array;
+  readonly shapes: Shapes;
   readonly logLikelihood: number;
   readonly priorShare: number;
 }
 
-function model({ at, clock, shifts, logLikelihood, priorShare: prior }: Fitted): NextOrderModel {
+function model(fitted: Fitted): NextOrderModel {
+  const { at, clock, shifts, shapes, logLikelihood, priorShare: prior } = fitted;
   const parameters = fromVector(at);
   return {
     parameters,
@@ -116,17 +126,28 @@ function model({ at, clock, shifts, logLikelihood, priorShare: prior }: Fitted):
     priorShare: prior,
     forecast(history) {
       checkHistory(kind, history);
-      return forecast(history, clock, parameters, shifts);
+      return forecast(history, clock, parameters, shifts, shapes);
     },
     save: () =>
       makeArtifact(kind, version, {
         at: Array.from(at),
         weekdays: Array.from(clock.weekdays),
         shifts: Array.from(shifts),
+        shapes: shapes.flatMap((shape) => Array.from(shape)),
         logLikelihood,
         priorShare: prior,
       }),
   };
+}
+
+function readShapes(flat: Float64Array): Shapes {
+  const shapes = lognormal.map((_, group) =>
+    flat.subarray(group * knotCount, (group + 1) * knotCount),
+  );
+  for (const shape of shapes)
+    if (shape[0] !== 0 || shape.some((share, knot) => knot > 0 && share < shape[knot - 1]))
+      throw badArtifact(kind, "a shape does not rise");
+  return shapes;
 }
 
 /** Evenly spread, so that no order of the customers can bias it by more than their number does. */

@@ -49,7 +49,7 @@ export function checkHistory(who: string, { offsets, days, asOf, groups }: Order
 }
 
 /** An order is taken to lie in the middle of its day. */
-const noon = 0.5;
+export const noon = 0.5;
 
 export function summarise(history: OrderHistory, clock: Clock, rows?: Int32Array): Summary {
   const { offsets, days, asOf } = history;

@@ -1,5 +1,3 @@
-import type { Student } from "./student.js";
-
 /** A distribution's log odds of survival over asinh z, where tails of powers are straight lines: quick both ways, to about 1e-4. */
 export interface TailTable {
   /** P(T > z). */
@@ -14,14 +12,13 @@ const step = (2 * reach) / (points - 1);
 /** Log odds beyond these cannot be told from certainty. */
 const surest = 600;
 
-export function tailTable(distribution: Student): TailTable {
+export function tailTable(survival: (z: number) => number): TailTable {
   const logOdds = new Float64Array(points);
-  const middle = (points - 1) / 2;
-  for (let index = 0; index <= middle; index++) {
-    const survival = distribution.survival(Math.sinh((middle - index) * step));
-    const odds = survival > 0 ? Math.log1p(-survival) - Math.log(survival) : surest;
-    logOdds[index] = Math.min(surest, odds);
-    logOdds[points - 1 - index] = -logOdds[index];
+  for (let index = 0; index < points; index++) {
+    const left = survival(Math.sinh(index * step - reach));
+    const odds = Math.log(left) - Math.log1p(-left);
+    logOdds[index] = Math.max(-surest, Math.min(surest, odds));
+    if (index > 0) logOdds[index] = Math.min(logOdds[index], logOdds[index - 1]);
   }
   return {
     survival(z) {
