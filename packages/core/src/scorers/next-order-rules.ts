@@ -1,0 +1,134 @@
+import type { OrderHistory } from "@inchworm/learn";
+
+/** The shares at which forecasts of a day are judged. */
+export const levels = [0.1, 0.25, 0.5, 0.75, 0.9] as const;
+
+/** What each customer had done by a day, and how long after it the next order came. */
+export interface Waits {
+  /** Rows of the history: those who had ordered. */
+  readonly rows: Int32Array;
+  readonly elapsed: Float64Array;
+  /** Of the customer's own gaps between order days; `NaN` before the second. */
+  readonly meanGap: Float64Array;
+  readonly medianGap: Float64Array;
+  /** Days until the next order, counted to the middle of its day and no further than the horizon. */
+  readonly waited: Float64Array;
+  /** 1 where an order came within the horizon. */
+  readonly came: Uint8Array;
+  /** Over all gaps of all customers. */
+  readonly everybody: { readonly mean: number; readonly median: number };
+}
+
+export function waitsFrom(history: OrderHistory, cutoff: number, horizonDays: number): Waits {
+  const { offsets, days } = history;
+  const rows: number[] = [];
+  const elapsed: number[] = [];
+  const meanGap: number[] = [];
+  const medianGap: number[] = [];
+  const waited: number[] = [];
+  const came: number[] = [];
+  const all: number[] = [];
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const gaps: number[] = [];
+    let last = Number.NaN;
+    let next = Infinity;
+    for (let index = offsets[row]; index < offsets[row + 1]; index++) {
+      const day = days[index];
+      if (day >= cutoff) {
+        next = day - cutoff + 0.5;
+        break;
+      }
+      if (day > last) gaps.push(day - last);
+      last = day;
+    }
+    if (Number.isNaN(last)) continue;
+    rows.push(row);
+    elapsed.push(cutoff - last);
+    meanGap.push(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length);
+    medianGap.push(median(gaps));
+    waited.push(Math.min(horizonDays, next));
+    came.push(next < horizonDays ? 1 : 0);
+    for (const gap of gaps) all.push(gap);
+  }
+  return {
+    rows: Int32Array.from(rows),
+    elapsed: Float64Array.from(elapsed),
+    meanGap: Float64Array.from(meanGap),
+    medianGap: Float64Array.from(medianGap),
+    waited: Float64Array.from(waited),
+    came: Uint8Array.from(came),
+    everybody: { mean: all.reduce((sum, gap) => sum + gap, 0) / all.length, median: median(all) },
+  };
+}
+
+/** Forecasts at each level, one array per level, in days and no further than the horizon. */
+export type Forecasts = readonly Float64Array[];
+
+export interface Rule {
+  readonly name: string;
+  readonly forecasts: Forecasts;
+}
+
+/**
+ * The simple rules a model must beat. Two name one day per customer; two name the days by which customers came at an earlier day,
+ * all of them and those as long silent.
+ */
+export function simpleRules(earlier: Waits, now: Waits, horizonDays: number): readonly Rule[] {
+  const after = (gap: Float64Array, otherwise: number): Forecasts => {
+    const days = gap.map((own, row) => {
+      const due = (Number.isNaN(own) ? otherwise : own) - now.elapsed[row];
+      return Number.isNaN(due) ? horizonDays : Math.min(horizonDays, Math.max(0, due));
+    });
+    return levels.map(() => days);
+  };
+  return [
+    { name: "mean gap", forecasts: after(now.meanGap, now.everybody.mean) },
+    { name: "own median gap", forecasts: after(now.medianGap, now.everybody.median) },
+    { name: "everybody alike", forecasts: byRecency(earlier, now, 1) },
+    { name: "recency alone", forecasts: byRecency(earlier, now, 10) },
+  ];
+}
+
+/** In each of `groups` equal parts by days since the last order: how long customers waited at the earlier day. */
+function byRecency(earlier: Waits, now: Waits, groups: number): Forecasts {
+  const sorted = earlier.elapsed.slice().sort();
+  const edges = Array.from({ length: groups - 1 }, (_, index) =>
+    quantile(sorted, (index + 1) / groups),
+  );
+  const groupOf = (elapsed: number) => edges.filter((edge) => elapsed > edge).length;
+  const waits: number[][] = Array.from({ length: groups }, () => []);
+  for (const [row, elapsed] of earlier.elapsed.entries())
+    waits[groupOf(elapsed)].push(earlier.waited[row]);
+  const overall = earlier.waited.slice().sort();
+  const tables = waits.map((group) =>
+    group.length > 0 ? Float64Array.from(group).sort() : overall,
+  );
+  const groupOfRow = Int32Array.from(now.elapsed, groupOf);
+  return levels.map((level) => {
+    const days = tables.map((table) => quantile(table, level));
+    return Float64Array.from(groupOfRow, (group) => days[group]);
+  });
+}
+
+/** Pinball loss of each row, mean over the levels, in days (Koenker & Bassett 1978). */
+export function pinball(forecasts: Forecasts, waited: Float64Array): Float64Array {
+  return waited.map((day, row) => {
+    let loss = 0;
+    for (const [index, level] of levels.entries()) {
+      const late = day - forecasts[index][row];
+      loss += late > 0 ? level * late : (level - 1) * late;
+    }
+    return loss / levels.length;
+  });
+}
+
+const median = (values: readonly number[]): number =>
+  quantile(Float64Array.from(values).sort(), 0.5);
+
+function quantile(sorted: Float64Array, share: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(sorted.length - 1, below + 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}

@@ -1,0 +1,144 @@
+import { type Artifact, nextOrder as estimator, type OrderHistory } from "@inchworm/learn";
+import { type FieldValue, InchwormError } from "@inchworm/spec";
+import type { Scorer } from "../scorer.js";
+import { backtestWindows, day, furthestHorizon } from "../windows.js";
+import { nextOrderCard } from "./next-order-card.js";
+import { nextOrderFields } from "./next-order-fields.js";
+import { forecastRows } from "./next-order-rows.js";
+import { type Waits, waitsFrom } from "./next-order-rules.js";
+
+export interface NextOrderOptions {
+  /** How far ahead the backtest looks, in days; less where history is short. Defaults to 90. */
+  readonly horizonDays?: number;
+}
+
+const defaults = { horizonDays: 90 } satisfies Required<NextOrderOptions>;
+/** A backtest that looks less far ahead proves nothing. */
+const leastHorizonDays = 14;
+/** Fewer customers with an order, or fewer who came back within the backtest, prove nothing. */
+const least = { customers: 50, returned: 20 };
+
+/** Whole days: an order of the day on which the question is asked counts as known, and the forecast begins on the day after. */
+const dayNumber = (instant: number): number => Math.ceil(instant / day);
+
+/**
+ * When each customer orders next, from the customer's own rhythm drawn towards everybody's. Must beat the mean gap, the customer's
+ * own median gap, recency alone and one answer for everybody on a later window that training never saw.
+ */
+export function nextOrder(options: NextOrderOptions = {}): Scorer {
+  const { horizonDays: wantedDays } = { ...defaults, ...options };
+  if (!Number.isInteger(wantedDays) || wantedDays < leastHorizonDays)
+    throw new InchwormError(
+      "input",
+      `next-order: "horizonDays" must be an integer ≥ ${leastHorizonDays}, got ${wantedDays}.`,
+    );
+
+  return {
+    name: "next-order",
+    options: { horizonDays: wantedDays },
+    fields: nextOrderFields,
+
+    async train(history, { asOf, seed, signal, onProgress }) {
+      const { first } = await history.summary();
+      if (first === undefined)
+        throw new InchwormError("insufficient-data", "next-order: there are no orders yet.", {
+          hint: "Import orders first: inchworm import orders FILE.",
+        });
+      const horizonDays = Math.max(
+        leastHorizonDays,
+        Math.min(wantedDays, furthestHorizon(first, asOf)),
+      );
+      const windows = backtestWindows("next-order", first, asOf, horizonDays);
+      const step = (name: string, done: number) =>
+        onProgress?.({ step: `next-order: ${name}`, done, total: 3 });
+      step("orders", 0);
+      const orders = await history.orderDays({ asOf, ...(signal && { signal }) });
+      const cutoff = dayNumber(asOf) - horizonDays;
+      const past: OrderHistory = { ...orders, asOf: cutoff };
+      const now = waitsFrom(past, cutoff, horizonDays);
+      const earlier = waitsFrom(past, cutoff - horizonDays, horizonDays);
+      requireEnough(now, horizonDays);
+
+      step("fitting", 1);
+      const work = signal ? { signal } : {};
+      const judged = await estimator().fit(past, work);
+      step("judging", 2);
+      const card = nextOrderCard({
+        windows,
+        horizonDays,
+        past,
+        earlier,
+        now,
+        model: judged,
+        trainedAt: asOf,
+        seed,
+      });
+      step("fitting again with the latest days", 3);
+      const final = await estimator().fit({ ...orders, asOf: dayNumber(asOf) }, work);
+      const artifact: NextOrderArtifact = { model: final.save() };
+      return { card, artifact, seen: orders.contacts };
+    },
+
+    async score(history, stored, { asOf, signal }) {
+      const model = estimator().load(readArtifact(stored).model);
+      const work = signal ? { signal } : {};
+      const everybody = await history.features({ asOf, columns: ["orders_total"], ...work });
+      const orders = await history.orderDays({ asOf, ...work });
+      const today = dayNumber(asOf);
+      const rows = forecastRows(model, { ...orders, asOf: today });
+      const rowOf = matching(everybody.contacts, orders.contacts);
+      const values = Object.fromEntries(
+        nextOrderFields.map(({ name }) => [
+          name,
+          Array.from(rowOf, (row): FieldValue => (row < 0 ? null : rows.field(name, row))),
+        ]),
+      );
+      return {
+        contacts: everybody.contacts,
+        fields: values,
+        reasons: Array.from(rowOf, (row) => (row < 0 ? [] : rows.reasons(row))),
+        abstained: Array.from(rowOf, (row) => (row < 0 ? "no order yet" : undefined)),
+      };
+    },
+  };
+}
+
+/** For each contact its place among `others`, -1 where there is none. Both ascending. */
+function matching(contacts: Int32Array, others: Int32Array): Int32Array {
+  let next = 0;
+  return contacts.map((contact) => {
+    while (next < others.length && others[next] < contact) next++;
+    return others[next] === contact ? next : -1;
+  });
+}
+
+/** @throws InchwormError "insufficient-data" with the count that is missing */
+function requireEnough({ rows, came }: Waits, horizonDays: number): void {
+  const missing = (needs: string, short: number) =>
+    new InchwormError("insufficient-data", `next-order: needs ${needs}: ${short} are missing.`, {
+      hint: "Import more orders, or older ones.",
+    });
+  if (rows.length < least.customers)
+    throw missing(
+      `${least.customers} customers with an order ${horizonDays} days ago, and there are ${rows.length}`,
+      least.customers - rows.length,
+    );
+  const returned = came.reduce((sum, one) => sum + one, 0);
+  if (returned < least.returned)
+    throw missing(
+      `${least.returned} customers who ordered again within ${horizonDays} days, and there are ${returned}`,
+      least.returned - returned,
+    );
+}
+
+function readArtifact(stored: unknown): NextOrderArtifact {
+  const { model } = (stored ?? {}) as Partial<NextOrderArtifact>;
+  if (model) return { model };
+  throw new InchwormError("artifact", "next-order: what the store holds is not its model.", {
+    hint: "Train again: inchworm train --scorers next-order.",
+  });
+}
+
+interface NextOrderArtifact {
+  readonly model: Artifact;
+}
