@@ -61,6 +61,15 @@ export type { OrderHistory } from "./next-order/summary.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
 export { type Random, random } from "./random.js";
+export type { Segment, SegmentationModel } from "./segment/model.js";
+export {
+  type SegmentationEstimator,
+  type SegmentationFitOptions,
+  type SegmentationOptions,
+  segmentation,
+} from "./segment/segmentation.js";
+export type { Merge } from "./segment/ward.js";
+export type { ColumnWords, Words } from "./segment/words.js";
 export { takeRows } from "./table.js";
 export type { Forest, ForestColumn } from "./tree/forest.js";
 export { type GradientBoosting, gradientBoosting } from "./tree/gradient-boosting.js";
@@ -81,6 +90,9 @@ export type {
   Model,
   Table,
 } from "./types.js";
+export { bgNbd } from "./value/bg-nbd.js";
+export { mbgNbd } from "./value/mbg-nbd.js";
+export { paretoNbd } from "./value/pareto-nbd.js";
 export type {
   CohortEstimator,
   CohortModel,

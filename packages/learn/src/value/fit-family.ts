@@ -1,0 +1,128 @@
+import { type Cells, thin } from "./cells.js";
+import type { Family } from "./family.js";
+import { invert, type Maximum, maximise, type Prior, precisionAt, priorShare } from "./maximise.js";
+import type { PurchaseLimit } from "./types.js";
+
+/** All that a model needs to answer, and to be saved. Times in units of `unit`. */
+export interface FamilyFit {
+  readonly family: Family;
+  readonly limit: PurchaseLimit | undefined;
+  readonly at: Float64Array;
+  readonly covariance: Float64Array;
+  readonly unit: number;
+  readonly logLikelihood: number;
+  readonly customers: number;
+  readonly priorShare: number;
+}
+
+/** Cells enough to find the neighbourhood of the maximum, from several starts. */
+const sketch = 4000;
+
+export function priorOf(family: Family, weight: number): Prior {
+  const root = Math.sqrt(weight);
+  return {
+    centres: family.centres,
+    deviations: family.deviations.map((deviation) => (root > 0 ? deviation / root : Infinity)),
+  };
+}
+
+export async function fitFamily(
+  family: Family,
+  cells: Cells,
+  prior: Prior,
+  signal: AbortSignal | undefined,
+): Promise<FamilyFit> {
+  const whole = await search(family, cells, prior, signal);
+  const limited = family.limit && (await limitOf(family, cells, prior, whole, signal));
+  const [chosen, found, own]: [Family, Maximum, Prior] =
+    family.limit && limited
+      ? [family.limit, limited, first(prior, family.limit.letters.length)]
+      : [family, whole, prior];
+  const covariance = invert(
+    precisionAt(chosen.likelihood(cells), own, found.at),
+    chosen.letters.length,
+  );
+  return {
+    family: chosen,
+    limit: limited ? "nobody-drops-out" : undefined,
+    at: found.at,
+    covariance,
+    unit: cells.unit,
+    // a rate's density is per unit of time
+    logLikelihood:
+      found.logLikelihood - (family.whole ? 0 : purchases(cells) * Math.log(cells.unit)),
+    customers: cells.customers,
+    priorShare: priorShare(covariance, own),
+  };
+}
+
+/** From several starts on a part of the cells, and from the best of them on all. */
+async function search(
+  family: Family,
+  cells: Cells,
+  prior: Prior,
+  signal: AbortSignal | undefined,
+): Promise<Maximum> {
+  const few = thin(cells, sketch);
+  const near = await maximise(family.likelihood(few), prior, startsOf(family, few), few.customers, {
+    signal,
+  });
+  if (few === cells) return near;
+  const precision = precisionAt(family.likelihood(few), prior, near.at).map(
+    (entry) => (entry * cells.customers) / few.customers,
+  );
+  return maximise(family.likelihood(cells), prior, [near.at], cells.customers, {
+    signal,
+    precision,
+  });
+}
+
+/** How much likelier the limit must be than the model held inside by its priors, in log likelihood. */
+const contradiction = 0.5;
+
+/** The limit where the likelihood grows towards it all the way, and the priors alone keep the maximum inside. */
+async function limitOf(
+  family: Family,
+  cells: Cells,
+  prior: Prior,
+  inside: Maximum,
+  signal: AbortSignal | undefined,
+): Promise<Maximum | undefined> {
+  if (!family.limit) return undefined;
+  const own = first(prior, family.limit.letters.length);
+  const limit = await search(family.limit, cells, own, signal);
+  const free = own.deviations[0] === Infinity;
+  if (limit.logLikelihood < inside.logLikelihood + (free ? -1e-4 : contradiction)) return undefined;
+  if (free) return limit;
+  const likeliest = await maximise(
+    family.likelihood(cells),
+    priorOf(family, 0),
+    [inside.at],
+    cells.customers,
+    { signal },
+  );
+  return likeliest.logLikelihood < limit.logLikelihood + 0.05 ? limit : undefined;
+}
+
+const first = (prior: Prior, size: number): Prior => ({
+  centres: Array.from(prior.centres).slice(0, size),
+  deviations: Array.from(prior.deviations).slice(0, size),
+});
+
+/** The priors' centre, the same at the pace of these purchases, and there with few leaving. */
+function startsOf(family: Family, cells: Cells): Float64Array[] {
+  const centre = Float64Array.from(family.centres);
+  const pace = purchases(cells) / cells.customers;
+  const paced = centre.slice();
+  if (family.whole || !(pace > 0)) return [centre];
+  paced[1] = centre[0] - Math.log(1.5 * pace);
+  const loyal = paced.slice();
+  loyal[loyal.length - 1] += 2;
+  return [centre, paced, loyal];
+}
+
+function purchases({ rows, frequency, weights }: Cells): number {
+  let sum = 0;
+  for (let cell = 0; cell < rows; cell++) sum += weights[cell] * frequency[cell];
+  return sum;
+}

@@ -1,0 +1,87 @@
+import { makeArtifact, openArtifact } from "../artifact.js";
+import { LearnError } from "../error.js";
+import { checkOptions } from "../options.js";
+import { answersOf } from "./answers.js";
+import { makeCells } from "./cells.js";
+import { checkPurchases } from "./check.js";
+import type { Family } from "./family.js";
+import { type FamilyFit, fitFamily, priorOf } from "./fit-family.js";
+import { normalQuantile } from "./laplace.js";
+import type { PurchaseEstimator, PurchaseModel, PurchaseOptions } from "./types.js";
+
+const version = 1;
+export const defaults = { prior: 1 } satisfies Required<PurchaseOptions>;
+export const constraints = { prior: { min: 0 } };
+
+/** What the models of purchases have in common: checks, the fit, saving and loading. */
+export function purchaseModel(family: Family, options: PurchaseOptions): PurchaseEstimator {
+  const { prior } = { ...defaults, ...options };
+  const { kind } = family;
+  return {
+    kind,
+    async fit(purchases, { signal } = {}) {
+      checkOptions(kind, { prior }, constraints);
+      checkPurchases(kind, purchases, family.whole);
+      const cells = makeCells(purchases, family.whole ? 1 : undefined);
+      if (cells.rows === 0)
+        throw new LearnError("input", `${kind}: there are no customers to learn from.`);
+      if (prior === 0 && !cells.frequency.some((x) => x > 0))
+        throw new LearnError("input", `${kind}: nobody has bought again.`, {
+          hint: 'Leave "prior" above 0, or wait for the first customers to come back.',
+        });
+      return modelOf(await fitFamily(family, cells, priorOf(family, prior), signal));
+    },
+    load(artifact) {
+      const data = openArtifact(artifact, kind, version);
+      const limit = data.has("limit") ? data.choice("limit", ["nobody-drops-out"]) : undefined;
+      const own = limit ? family.limit : family;
+      if (!own) throw new LearnError("artifact", `Not a usable ${kind} artifact: it has no limit.`);
+      const size = own.letters.length;
+      return modelOf({
+        family: own,
+        limit,
+        at: data.numbers("at", { min: -30, max: 30, length: size }),
+        covariance: data.numbers("covariance", { min: -1e6, max: 1e6, length: size * size }),
+        unit: data.number("unit", { min: Number.MIN_VALUE }),
+        logLikelihood: data.number("logLikelihood"),
+        customers: data.number("customers", { min: 0 }),
+        priorShare: data.number("priorShare", { min: 0, max: 1 }),
+      });
+    },
+  };
+}
+
+export function modelOf(fit: FamilyFit): PurchaseModel {
+  const { family, limit, at, covariance, unit } = fit;
+  const z = normalQuantile(0.975);
+  const inUnits = (index: number, deviations: number) =>
+    Math.exp(at[index] + deviations * Math.sqrt(Math.max(0, covariance[index * (at.length + 1)]))) *
+    (family.timed[index] ? unit : 1);
+  return {
+    name: family.kind,
+    parameters: Object.fromEntries(
+      family.letters.map((letter, index) => [letter, inUnits(index, 0)]),
+    ),
+    intervals: Object.fromEntries(
+      family.letters.map((letter, index) => [
+        letter,
+        { low: inUnits(index, -z), high: inUnits(index, z) },
+      ]),
+    ),
+    logLikelihood: fit.logLikelihood,
+    customers: fit.customers,
+    limit,
+    priorShare: fit.priorShare,
+    ...answersOf(fit),
+    save: () =>
+      makeArtifact(family.kind, version, {
+        ...(limit && { limit }),
+        at: Array.from(at),
+        covariance: Array.from(covariance),
+        unit,
+        logLikelihood: fit.logLikelihood,
+        customers: fit.customers,
+        priorShare: fit.priorShare,
+      }),
+  };
+}
