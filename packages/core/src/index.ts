@@ -1,6 +1,15 @@
 export type { Explained, ExplainedScore } from "./explain.js";
 export { cardMarkdown } from "./markdown.js";
-export type { Answers, History, Scorer, Trained, TrainOptions } from "./scorer.js";
+export type {
+  Answers,
+  History,
+  Outcome,
+  Preview,
+  PreviewOptions,
+  Scorer,
+  Trained,
+  TrainOptions,
+} from "./scorer.js";
 export { type ChurnOptions, churn } from "./scorers/churn.js";
 export { type SegmentName, segmentNames } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";

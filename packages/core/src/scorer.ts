@@ -2,7 +2,17 @@ import type { Field, FieldValue, Instant, ModelCard, OnProgress } from "@inchwor
 import type { Store } from "@inchworm/store";
 
 /** The part of a store that a scorer may look at: history as it stood on a day. */
-export type History = Pick<Store, "contacts" | "features" | "ordersBetween" | "summary">;
+export type History = Pick<
+  Store,
+  | "contacts"
+  | "features"
+  | "labels"
+  | "orderDays"
+  | "ordersBetween"
+  | "profiles"
+  | "reached"
+  | "summary"
+>;
 
 export interface TrainOptions {
   /** The day the question is asked: nothing at or after it is looked at. */
@@ -34,6 +44,42 @@ export interface Answers {
   readonly abstained: readonly (string | undefined)[];
 }
 
+export interface PreviewOptions {
+  /** The day the question is asked. */
+  readonly asOf: Instant;
+  readonly signal?: AbortSignal;
+}
+
+/** What a scorer could learn from and be judged by, counted before any training. */
+export interface Preview {
+  /** People asked about on the latest day whose outcomes are known. */
+  readonly population: number;
+  /** How many of them did what the scorer foretells, and how many did not; of a quantity, who has one and who has none. */
+  readonly positives: number;
+  readonly negatives: number;
+  /** How many of each kind training needs. */
+  readonly needed: number;
+}
+
+/** How the numbers of a field are held against what came later. */
+export interface Outcome {
+  /** Name of the field; its values are numbers. */
+  readonly field: string;
+  readonly kind: "probability" | "quantity";
+  /** Of a quantity; see `QuantityCard`. */
+  readonly unit?: string;
+  /** How far ahead the numbers look, in days. */
+  readonly horizonDays: number;
+  /**
+   * What came of each contact (ascending) in `[from, to)`: 1 or 0 for a probability, the amount for a quantity, `NaN` where it
+   * cannot be known.
+   */
+  observe(
+    history: History,
+    span: { readonly contacts: Int32Array; readonly from: Instant; readonly to: Instant },
+  ): Promise<Float64Array>;
+}
+
 /** A question about every contact: which fields it publishes, how it learns, and which simple rule it must beat. */
 export interface Scorer {
   readonly name: string;
@@ -48,4 +94,12 @@ export interface Scorer {
     artifact: unknown,
     options: { readonly asOf: Instant; readonly signal?: AbortSignal },
   ): Promise<Answers>;
+  /**
+   * A count before training, cheap enough to be asked while choosing options.
+   *
+   * @throws InchwormError "insufficient-data" when history is too short to count anything
+   */
+  preview?(history: History, options: PreviewOptions): Promise<Preview>;
+  /** Lets scores be judged once their days have passed, and watched for drift. */
+  readonly outcome?: Outcome;
 }

@@ -10,6 +10,8 @@ export interface Functions {
   days(from: string, to: string): string;
   /** Whole days from one date to another. */
   dates(from: string, to: string): string;
+  /** A timestamp as UTC milliseconds, a double. */
+  ms(value: string): string;
   /** As double precision. */
   f64(value: string): string;
   /** As single precision, NULL as NaN: the form in which columns leave the engine. */
@@ -44,6 +46,7 @@ export const duckdb: Dialect = {
   functions: {
     days: (from, to) => `((epoch_us(${to}) - epoch_us(${from})) / ${microsecondsPerDay})`,
     dates: (from, to) => `date_diff('day', ${from}, ${to})`,
+    ms: (value) => `(epoch_us(${value}) / 1000.0)`,
     f64: (value) => `cast(${value} as double)`,
     f32: (value) => `coalesce(cast(${value} as float), 'nan'::float)`,
     exact: (value) => `try_cast(${value} as decimal(30, 6))`,
@@ -54,5 +57,5 @@ export const duckdb: Dialect = {
     lag: (value) => `lag(${value})`,
   },
   parameter: (_, index) => `$${index}`,
-  bind: ({ value }) => new Date(value),
+  bind: ({ type, value }) => (type === "instant" ? new Date(value) : value),
 };

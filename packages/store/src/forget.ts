@@ -12,6 +12,7 @@ const tables = [
   "order_lines",
   "orders",
   "consents",
+  "labels",
   "scores",
   "outbox",
   "ledger",

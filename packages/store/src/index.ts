@@ -8,6 +8,7 @@ export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-f
 export { openStore } from "./store.js";
 export type {
   ContactScore,
+  EventRule,
   FeatureOptions,
   FeatureTable,
   ForgetResult,
@@ -16,7 +17,14 @@ export type {
   ImportOptions,
   ImportResult,
   IngestResult,
+  Labels,
   OrderCounts,
+  OrderDays,
+  OrderDaysOptions,
+  ProfileColumn,
+  Profiles,
+  Reached,
+  ReachedOptions,
   Reject,
   ScoreSummary,
   Scores,
@@ -25,3 +33,4 @@ export type {
   StoredModel,
   Summary,
 } from "./types.js";
+export { profileColumns } from "./types.js";

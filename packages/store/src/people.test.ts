@@ -131,6 +131,7 @@ describe("people", () => {
       orders: 2,
       engagements: 2,
       events: 5,
+      currencies: [],
       profilingDenied: 1,
       first: day(3),
       last: day(9),
@@ -167,6 +168,7 @@ describe("forget", () => {
       messages: 1,
       scores: 1,
       outbox: 1,
+      labels: 0,
       ledger: 1,
     });
     expect(models).toEqual([{ id: "m1", scorer: "churn" }]);

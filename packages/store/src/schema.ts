@@ -37,6 +37,10 @@ export const tables: Readonly<Record<string, string>> = {
   messages:
     "message_id varchar not null, contact_id integer not null, occurred_at timestamp not null, channel varchar, text varchar",
 
+  // what people say became of somebody, for a scorer's training. One per contact, scorer and day: the latest import counts
+  labels: `contact_id integer not null, scorer varchar not null, day date not null, label boolean not null, origin varchar not null,
+    author varchar`,
+
   imports: `import_id integer not null, kind varchar not null, file varchar not null, finished_at timestamp not null,
     row_count bigint not null, added bigint not null, rejected bigint not null`,
   rejects:

@@ -4,8 +4,8 @@ import type { Param } from "./values.js";
 /** A value that reaches the engine as a bound parameter, never as part of the text. One object is bound once, however often used. */
 export interface Parameter {
   readonly kind: "parameter";
-  readonly type: "instant";
-  readonly value: number;
+  readonly type: "instant" | "number" | "text";
+  readonly value: number | string;
 }
 
 /** A function whose spelling the engines do not share. */
@@ -37,6 +37,12 @@ export function sql(parts: TemplateStringsArray, ...values: readonly Fragment[])
 export const instant = (value: number): Parameter => ({
   kind: "parameter",
   type: "instant",
+  value,
+});
+
+export const value = (value: number | string): Parameter => ({
+  kind: "parameter",
+  type: typeof value === "number" ? "number" : "text",
   value,
 });
 

@@ -1,9 +1,13 @@
 import { type DatabaseOptions, openDatabase } from "./database.js";
 import { features } from "./features/features.js";
+import { orderDays } from "./features/order-days.js";
 import { ordersBetween } from "./features/orders-between.js";
+import { profiles } from "./features/profiles.js";
+import { reached } from "./features/reached.js";
 import { forget } from "./forget.js";
 import { importFile } from "./import/import.js";
 import { cursor, ingest } from "./ingest.js";
+import { labels } from "./labels.js";
 import { ledger } from "./ledger/ledger.js";
 import { models, saveModel } from "./models.js";
 import { contacts, find } from "./people.js";
@@ -36,6 +40,10 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     summary: (until) => summary(database, until),
     features: (options) => features(database, options),
     ordersBetween: (from, to) => ordersBetween(database, from, to),
+    orderDays: (options) => orderDays(database, options),
+    reached: (options) => reached(database, options),
+    profiles: ({ columns }) => profiles(database, columns),
+    labels: (scorer) => labels(database, scorer),
     saveModel: (model, seen) => saveModel(database, model, seen),
     model: async (scorer) => (await models(database, scorer))[0],
     models: () => models(database),

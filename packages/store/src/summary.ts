@@ -36,12 +36,16 @@ export async function summary(database: Database, until?: Instant): Promise<Summ
     )`,
     { until: until ?? farAhead },
   );
+  const currencies = await database.rows<{ currency: string }>(
+    "select currency from orders where currency is not null group by currency order by count(*) desc, currency",
+  );
   return {
     contacts: rows.contact,
     orders: rows.order,
     engagements: rows.engagement,
     events: rows.order + rows.orderLine + rows.engagement,
     profilingDenied: denied,
+    currencies: currencies.map(({ currency }) => currency),
     ...(first === null || last === null ? {} : { first, last }),
     rows,
   };

@@ -1,5 +1,6 @@
 import type {
   Cursor,
+  EngagementType,
   FieldValue,
   Instant,
   Ledger,
@@ -39,6 +40,22 @@ export interface Store extends Ledger {
   features(options: FeatureOptions): Promise<FeatureTable>;
   /** Orders (with a positive total) in `[from, to)`, for contacts that have one, in ascending contact order. */
   ordersBetween(from: Instant, to: Instant): Promise<OrderCounts>;
+  /**
+   * The days on which each contact ordered (with a positive total) before `asOf`, and not before `from`: contacts that have any
+   * and have not opted out of profiling, in ascending order.
+   */
+  orderDays(options: OrderDaysOptions): Promise<OrderDays>;
+  /**
+   * Who did any of `events` in `[from, to)`, and when first: contacts who have not opted out of profiling, in ascending order.
+   * What machines opened or clicked never counts.
+   *
+   * @throws InchwormError "input" when an event asks for what its type does not have
+   */
+  reached(options: ReachedOptions): Promise<Reached>;
+  /** What contacts who have not opted out of profiling are known by, as it stands today, in ascending contact order. */
+  profiles(options: { readonly columns: readonly ProfileColumn[] }): Promise<Profiles>;
+  /** What people said of others' outcomes for a scorer; see `Labels`. Nobody who has opted out of profiling is among them. */
+  labels(scorer: string): Promise<Labels>;
 
   saveModel(model: StoredModel, seen: Int32Array): Promise<void>;
   /** The latest model of a scorer. */
@@ -127,6 +144,8 @@ export interface Summary {
   /** Orders, order lines and engagements together. */
   readonly events: number;
   readonly profilingDenied: number;
+  /** Currencies that orders name, the most frequent first. */
+  readonly currencies: readonly string[];
   /** First and last instant of any order or engagement; absent in an empty store. */
   readonly first?: Instant;
   readonly last?: Instant;
@@ -139,6 +158,10 @@ export interface FeatureOptions {
   readonly orderedSince?: Instant;
   /** Only these columns. Defaults to all. */
   readonly columns?: readonly string[];
+  /** Only about this share of the contacts, 0 to 1, the same ones every time. Defaults to all of them. */
+  readonly sample?: number;
+  /** Of those, only so many, again the same ones as long as the rest is the same. Far quicker than to compute all and leave some out. */
+  readonly atMost?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -157,6 +180,84 @@ export interface OrderCounts {
   readonly contacts: Int32Array;
   readonly orders: Int32Array;
   readonly spend: Float64Array;
+}
+
+export interface OrderDaysOptions {
+  readonly asOf: Instant;
+  /** Nothing before it is looked at. Defaults to the beginning. */
+  readonly from?: Instant;
+  /** See `FeatureOptions`. */
+  readonly sample?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Several orders on one UTC day are one day with an order. */
+export interface OrderDays {
+  readonly contacts: Int32Array;
+  /** Where each contact's days begin; one more than contacts. */
+  readonly offsets: Int32Array;
+  /** Days since 1970-01-01, ascending within a contact. */
+  readonly days: Int32Array;
+  /** Spent on each of the days, returns not taken off. */
+  readonly spend: Float64Array;
+}
+
+/** Something a person can do. All that is given must hold. */
+export interface EventRule {
+  /** "order": one with a positive total. A machine's opens and clicks never count. */
+  readonly type: "order" | EngagementType;
+  /** Of an engagement: its campaign, or the form that was submitted. */
+  readonly campaign?: string;
+  /** An item's id: ordered, viewed, put into a cart. */
+  readonly item?: string;
+  /** The category of the item. */
+  readonly category?: string;
+  /** Of an order: a total of at least so much. */
+  readonly minTotal?: number;
+}
+
+export interface ReachedOptions {
+  readonly events: readonly EventRule[];
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly signal?: AbortSignal;
+}
+
+export interface Reached {
+  readonly contacts: Int32Array;
+  /** The first instant in the span at which each contact did any of it. */
+  readonly first: Float64Array;
+}
+
+export const profileColumns = ["country", "region", "timeZone", "language"] as const;
+export type ProfileColumn = (typeof profileColumns)[number];
+
+/** Structurally a `Table` of `@inchworm/learn`, with the contact of every row. */
+export interface Profiles {
+  readonly rows: number;
+  readonly contacts: Int32Array;
+  readonly columns: readonly {
+    readonly name: ProfileColumn;
+    readonly kind: "category";
+    /** -1 = not known. */
+    readonly codes: Int32Array;
+    /** In the order of their code points. */
+    readonly levels: readonly string[];
+  }[];
+}
+
+/**
+ * Outcomes that a person corrected or added, such as "this one did not churn": one entry per contact and day, ascending by contact
+ * and day. A training row whose window holds the day takes the label in place of what was observed.
+ */
+export interface Labels {
+  readonly contacts: Int32Array;
+  /** Start of the UTC day that the outcome is of. */
+  readonly at: Float64Array;
+  /** 1 = the outcome that the scorer foretells came, 0 = it did not. */
+  readonly labels: Uint8Array;
+  /** Where they come from → how many. */
+  readonly origins: Readonly<Record<string, number>>;
 }
 
 export interface StoredModel {

@@ -1,5 +1,6 @@
 import {
   type Cursor,
+  type EngagementType,
   type Field,
   type FieldValue,
   InchwormError,
@@ -24,6 +25,21 @@ export interface TestedStore extends Ledger {
     readonly contacts: Int32Array;
     readonly orders: Int32Array;
     readonly spend: Float64Array;
+  }>;
+  orderDays(options: { readonly asOf: number; readonly from?: number }): Promise<{
+    readonly contacts: Int32Array;
+    readonly offsets: Int32Array;
+    readonly days: Int32Array;
+    readonly spend: Float64Array;
+  }>;
+  reached(options: {
+    readonly events: readonly { readonly type: "order" | EngagementType; readonly item?: string }[];
+    readonly from: number;
+    readonly to: number;
+  }): Promise<{ readonly contacts: Int32Array; readonly first: Float64Array }>;
+  profiles(options: { readonly columns: readonly "country"[] }): Promise<{
+    readonly contacts: Int32Array;
+    readonly columns: readonly { readonly codes: Int32Array; readonly levels: readonly string[] }[];
   }>;
   saveScores(scores: StoreScores): Promise<unknown>;
   scoresOf(
@@ -283,6 +299,69 @@ export function testStore(options: TestStoreOptions): void {
       };
       expect(await counted(day(5), day(12))).toEqual({ people: 1, orders: 1, spend: 20 });
       expect(await counted(day(5), day(22))).toEqual({ people: 3, orders: 2, spend: 50.5 });
+    });
+
+    it("gives the days with an order, of people who allow it, and of the past alone", async () => {
+      await tell(history);
+      await give({
+        consent: [{ contact: "2", purpose: "profiling", status: "denied", at: day(39) }],
+      });
+      const { contacts, offsets, days, spend } = await store.orderDays({ asOf: day(25) });
+      const expected = [];
+      for (const [person, own] of [
+        ["crm:1", [5, 20, 12, 30.5]],
+        ["shop:j", [20, 12]],
+      ] as const)
+        expected.push([(await store.find(person))?.contact, own] as const);
+      const found = Array.from(contacts, (contact, row) => {
+        const own: number[] = [];
+        for (let at = offsets[row]; at < offsets[row + 1]; at++)
+          own.push((days[at] * 86_400_000 - day(1)) / 86_400_000 + 1, spend[at]);
+        return [contact, own];
+      });
+      expect(found).toEqual(expected.sort(([one = 0], [other = 0]) => one - other));
+      expect((await store.orderDays({ asOf: day(25), from: day(15) })).days).toHaveLength(1);
+    });
+
+    it("tells who did something in a span, and when first; what machines did does not count", async () => {
+      await tell(history);
+      await give({
+        engagement: [
+          { id: "m", contact: "2", type: "open", at: day(14), machine: true },
+          { id: "f", contact: "3", type: "form", campaign: "demo", at: day(14) },
+          { id: "g", contact: "2", type: "form", campaign: "demo", at: day(16) },
+        ],
+      });
+      const ada = (await store.find("crm:1"))?.contact;
+      const grace = (await store.find("crm:2"))?.contact;
+      const who = async (type: "open" | "form" | "order", from = 1, item?: string) => {
+        const events = [{ type, ...(item !== undefined && { item }) }];
+        const found = await store.reached({ events, from: day(from), to: day(25) });
+        return Array.from(found.contacts, (contact, row) => [contact, found.first[row]]);
+      };
+      expect(await who("open")).toEqual([[ada, day(14)]]);
+      expect(await who("open", 15)).toEqual([]);
+      expect(await who("form")).toEqual([[grace, day(16)]]); // the other refuses profiling
+      expect(await who("order", 13, "mug")).toEqual([[grace, day(22)]]);
+      expect((await who("order")).length).toBe(3);
+    });
+
+    it("knows people by codes into sorted words", async () => {
+      await tell(history);
+      await give({
+        contact: [
+          { id: "1", country: "NO", modifiedAt: day(9) },
+          { id: "2", country: "IT", modifiedAt: day(9) },
+          { id: "3", country: "AT", modifiedAt: day(9) },
+        ],
+      });
+      const { contacts, columns } = await store.profiles({ columns: ["country"] });
+      expect(contacts).toHaveLength(4); // one of five refuses profiling
+      const [{ codes, levels }] = columns;
+      expect(levels).toEqual(["IT", "NO"]);
+      const row = contacts.indexOf((await store.find("crm:1"))?.contact ?? 0);
+      expect(levels[codes[row]]).toBe("NO");
+      expect([...codes].sort()).toEqual([-1, -1, 0, 1].sort());
     });
 
     it("replaces the scores of a scorer", async () => {

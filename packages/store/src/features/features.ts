@@ -13,6 +13,7 @@ import { grouping } from "./grouping.js";
 import { items, lines } from "./lines.js";
 import { orders } from "./orders.js";
 import { population } from "./population.js";
+import { countEnd, inSample, sampleContacts, shareEnd } from "./sampling.js";
 
 /** One query each. `tenure_days` comes with the population. */
 export const featureGroups: readonly FeatureGroup[] = [orders, gaps, lines, items, ...engagement];
@@ -44,15 +45,23 @@ export async function features(database: Database, options: FeatureOptions): Pro
   const { signal } = options;
   const snapshot = await database.snapshot({ signal });
   try {
+    await sampleContacts(snapshot, shareEnd(options.sample ?? 1));
     const settingFor = await grouping(snapshot);
     const read = (query: Sql, aggregates: number) =>
       chunksOf(snapshot, query, settingFor(aggregates));
-    const [contacts, tenure] = await columnsOf(read(population(cut, options.orderedSince), 1), [
+    const [all, tenureOfAll] = await columnsOf(read(population(cut, options.orderedSince), 1), [
       Int32Array,
       Float32Array,
     ]);
-    const columns = new Map([["tenure_days", tenure]]);
+    const end = options.atMost === undefined ? undefined : countEnd(all, options.atMost);
+    const contacts = end === undefined ? all : inSample(all, end);
     const rows = rowOf(contacts);
+    const tenure =
+      contacts.length === all.length
+        ? tenureOfAll
+        : tenureOfAll.filter((_, row) => (rows[all[row]] ?? -1) >= 0);
+    if (end !== undefined) await sampleContacts(snapshot, end);
+    const columns = new Map([["tenure_days", tenure]]);
     const needed = new Set([
       ...names,
       ...names.flatMap((name) => derivedFeatures[name]?.from ?? []),

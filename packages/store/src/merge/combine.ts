@@ -43,6 +43,7 @@ const plainly = [
 const once = [
   // the stricter of two answers given at one instant
   ["consents", "purpose, source, occurred_at", strictness("t.status")],
+  ["labels", "scorer, day", "t.contact_id"],
   ["scores", "scorer", "as_of desc, t.contact_id"],
   ["model_members", "model_id", "t.contact_id"],
 ] as const;

@@ -78,12 +78,12 @@ export function histories(asOf: Instant): fc.Arbitrary<History> {
     engagements: fc.array(
       fc.record({
         contact,
-        type: fc.constantFrom(...engagementTypes),
+        type: fc.constantFrom<EngagementType>("open", "open", ...engagementTypes),
         at,
         campaign: fc.option(fc.constantFrom("spring", "summer")),
         machine: fc.boolean(),
       }),
-      { minLength: 100, maxLength: 250 },
+      { minLength: 150, maxLength: 300 },
     ),
   });
 }
