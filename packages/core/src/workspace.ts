@@ -31,9 +31,8 @@ import {
   verify,
 } from "@inchworm/sync";
 import { type Explained, explain } from "./explain.js";
+import { registry } from "./registry.js";
 import type { Scorer } from "./scorer.js";
-import { churn } from "./scorers/churn.js";
-import { segments } from "./scorers/segments.js";
 import { day } from "./windows.js";
 
 export interface WorkspaceOptions {
@@ -89,9 +88,6 @@ export interface PullOptions {
   readonly full: boolean;
 }
 
-/** The scorers that come with the library, by name: how a stored model finds its code again. */
-const known: Readonly<Record<string, (options: never) => Scorer>> = { churn, segments };
-
 /**
  * Opens the store at `path`, making it if needed.
  *
@@ -127,7 +123,7 @@ export async function openWorkspace(
   };
 
   const scorerOf = (name: string, scorerOptions: Readonly<Record<string, unknown>>): Scorer => {
-    const scorer = own.get(name) ?? known[name]?.(scorerOptions as never);
+    const scorer = own.get(name) ?? registry[name]?.(scorerOptions as never);
     if (scorer) return scorer;
     throw new InchwormError(
       "config",

@@ -229,7 +229,7 @@ describe("a sample", () => {
           expect([...half.contacts]).toEqual(expect.arrayContaining([...days.contacts]));
         },
       ),
-      { numRuns: 15 },
+      { numRuns: 5 },
     );
   });
 

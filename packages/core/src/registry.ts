@@ -1,0 +1,12 @@
+import type { Scorer } from "./scorer.js";
+import { churn } from "./scorers/churn.js";
+import { segments } from "./scorers/segments.js";
+
+/**
+ * The scorers that come with the library, by the names they give themselves, which are also those of their stored models. Each is
+ * made again from the options it kept.
+ */
+export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
+  churn,
+  segments,
+};
