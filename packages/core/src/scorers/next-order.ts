@@ -6,6 +6,7 @@ import { nextOrderCard } from "./next-order-card.js";
 import { nextOrderFields } from "./next-order-fields.js";
 import { forecastRows } from "./next-order-rows.js";
 import { type Waits, waitsFrom } from "./next-order-rules.js";
+import { placesIn } from "./value-customers.js";
 
 export interface NextOrderOptions {
   /** How far ahead the backtest looks, in days; less where history is short. Defaults to 90. */
@@ -86,7 +87,7 @@ export function nextOrder(options: NextOrderOptions = {}): Scorer {
       const orders = await history.orderDays({ asOf, ...work });
       const today = dayNumber(asOf);
       const rows = forecastRows(model, { ...orders, asOf: today });
-      const rowOf = matching(everybody.contacts, orders.contacts);
+      const rowOf = placesIn(everybody.contacts, orders.contacts);
       const values = Object.fromEntries(
         nextOrderFields.map(({ name }) => [
           name,
@@ -100,16 +101,17 @@ export function nextOrder(options: NextOrderOptions = {}): Scorer {
         abstained: Array.from(rowOf, (row) => (row < 0 ? "no order yet" : undefined)),
       };
     },
-  };
-}
 
-/** For each contact its place among `others`, -1 where there is none. Both ascending. */
-function matching(contacts: Int32Array, others: Int32Array): Int32Array {
-  let next = 0;
-  return contacts.map((contact) => {
-    while (next < others.length && others[next] < contact) next++;
-    return others[next] === contact ? next : -1;
-  });
+    outcome: {
+      field: "next_order_probability_30d",
+      kind: "probability",
+      horizonDays: 30,
+      async observe(history, { contacts, from, to }) {
+        const ordered = await history.ordersBetween(from, to);
+        return Float64Array.from(placesIn(contacts, ordered.contacts), (row) => (row < 0 ? 0 : 1));
+      },
+    },
+  };
 }
 
 /** @throws InchwormError "insufficient-data" with the count that is missing */

@@ -1,0 +1,82 @@
+import { random } from "@inchworm/learn";
+import { describe, expect, it } from "vitest";
+import {
+  amountAt,
+  inside,
+  nominal,
+  normalCdf,
+  normalQuantile,
+  place,
+  recalibrated,
+  type Spread,
+} from "./value-spread.js";
+
+/** `rows` customers and what they then spent, drawn from the spread itself; `wider` multiplies the deviation drawn with. */
+function drawn(rows: number, wider = 1) {
+  const { uniform, normal } = random(3);
+  const buys = Float64Array.from({ length: rows }, () => uniform());
+  const mean = buys.map((share) => share * 100 * Math.exp(normal()));
+  const deviation = new Float64Array(rows).fill(0.8);
+  const spread: Spread = { buys, mean, deviation };
+  const spent = mean.map((expected, row) =>
+    uniform() < buys[row] ? (expected / buys[row]) * Math.exp(0.8 * wider * normal() - 0.32) : 0,
+  );
+  return { spread, spent };
+}
+
+const covered = (spread: Spread, spent: Float64Array, levels = nominal) =>
+  spent.reduce((sum, amount, row) => sum + inside(place(spread, row, amount), levels), 0) /
+  spent.length;
+
+describe("a spread", () => {
+  it("knows the normal distribution", () => {
+    for (const [z, share] of [
+      [0, 0.5],
+      [1.2815516, 0.9],
+      [-1.959964, 0.025],
+      [-6, 9.8659e-10],
+    ]) {
+      expect(Math.abs(normalCdf(z) - share)).toBeLessThan(2e-7);
+      expect(normalQuantile(share)).toBeCloseTo(z, 4);
+    }
+  });
+
+  it("says nothing up to the probability of nothing, and the mean is the mean", () => {
+    const spread = {
+      buys: Float64Array.of(0.3, 1),
+      mean: Float64Array.of(30, 100),
+      deviation: Float64Array.of(0.8, 0.8),
+    };
+    expect(amountAt(spread, 0, 0.69)).toBe(0);
+    expect(amountAt(spread, 0, 0.71)).toBeGreaterThan(0);
+    const levels = Array.from({ length: 4000 }, (_, index) => (index + 0.5) / 4000);
+    for (const row of [0, 1]) {
+      const mean = levels.reduce((sum, level) => sum + amountAt(spread, row, level), 0) / 4000;
+      expect(mean / spread.mean[row]).toBeCloseTo(1, 1);
+    }
+    expect(place(spread, 0, 0)).toEqual({ low: 0, high: 0.7 });
+    const { low } = place(spread, 0, amountAt(spread, 0, 0.83));
+    expect(low).toBeCloseTo(0.83, 6);
+  });
+
+  it("covers what it says where it is right, and is left alone", () => {
+    const { spread, spent } = drawn(8000);
+    expect(covered(spread, spent)).toBeCloseTo(0.8, 1);
+    const levels = recalibrated(spread, spent);
+    expect(levels.low).toBeCloseTo(0.1, 1);
+    expect(levels.high).toBeCloseTo(0.9, 1);
+  });
+
+  it("is widened where it was too sure of itself", () => {
+    const { spread, spent } = drawn(8000, 2);
+    expect(covered(spread, spent)).toBeLessThan(0.76);
+    const levels = recalibrated(spread, spent);
+    expect(covered(spread, spent, levels)).toBeGreaterThan(0.79);
+    expect(covered(spread, spent, levels)).toBeLessThan(0.81);
+  });
+
+  it("is hardly touched by three customers", () => {
+    const levels = recalibrated(drawn(3, 2).spread, Float64Array.of(1e6, 1e6, 1e6));
+    expect(levels.high).toBeLessThan(0.97);
+  });
+});
