@@ -11,6 +11,7 @@ export type {
   TrainOptions,
 } from "./scorer.js";
 export { type ChurnOptions, churn } from "./scorers/churn.js";
+export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
 export { type SegmentName, segmentNames } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
 export {

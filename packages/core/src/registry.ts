@@ -1,5 +1,6 @@
 import type { Scorer } from "./scorer.js";
 import { churn } from "./scorers/churn.js";
+import { nextOrder } from "./scorers/next-order.js";
 import { segments } from "./scorers/segments.js";
 
 /**
@@ -8,5 +9,6 @@ import { segments } from "./scorers/segments.js";
  */
 export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   churn,
+  "next-order": nextOrder,
   segments,
 };
