@@ -21,6 +21,9 @@ export {
 export type { ClusterEstimator, ClusterFitOptions, ClusterModel } from "./cluster/model.js";
 export { adjustedRandIndex } from "./cluster/rand-index.js";
 export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
+export { type Histogram, histogram, recount } from "./drift/histogram.js";
+export { holm } from "./drift/holm.js";
+export { populationStability, type Stability } from "./drift/population-stability.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
 export {
   type DependencePoint,
