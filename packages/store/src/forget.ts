@@ -14,6 +14,7 @@ const tables = [
   "consents",
   "labels",
   "scores",
+  "past_scores",
   "outbox",
   "ledger",
   "identities",

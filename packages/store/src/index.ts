@@ -8,6 +8,7 @@ export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-f
 export { openStore } from "./store.js";
 export type {
   ContactScore,
+  Drift,
   EventRule,
   FeatureOptions,
   FeatureTable,
@@ -18,9 +19,11 @@ export type {
   ImportResult,
   IngestResult,
   Labels,
+  Moved,
   OrderCounts,
   OrderDays,
   OrderDaysOptions,
+  PastScores,
   ProfileColumn,
   Profiles,
   Reached,

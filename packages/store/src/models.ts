@@ -22,6 +22,7 @@ export async function saveModel(
       options: [JSON.stringify(model.options)],
       card: [JSON.stringify(model.card)],
       artifact: [JSON.stringify(model.artifact)],
+      reference: [model.reference === undefined ? null : JSON.stringify(model.reference)],
       trained_at: [model.trainedAt],
     });
     await session.append("model_members", {
@@ -37,6 +38,7 @@ interface ModelRow {
   readonly options: string;
   readonly card: string;
   readonly artifact: string;
+  readonly reference: string | null;
   readonly trainedAt: number;
   readonly forgotten: number;
 }
@@ -51,15 +53,16 @@ export async function models(session: Session, scorer?: string): Promise<StoredM
       qualify row_number() over (partition by scorer order by seq desc) = 1
     )
     select model_id as id, scorer, options::varchar as options, card::varchar as card, artifact::varchar as artifact,
-      trained_at as "trainedAt", coalesce(forgotten, 0) as forgotten
+      reference::varchar as reference, trained_at as "trainedAt", coalesce(forgotten, 0) as forgotten
     from latest left join gone using (model_id) order by seq`,
     [scorer ?? null, scorer ?? null],
   );
-  return found.map(({ options, card, artifact, forgotten, ...model }) => ({
+  return found.map(({ options, card, artifact, reference, forgotten, ...model }) => ({
     ...model,
     options: JSON.parse(options) as StoredModel["options"],
     card: JSON.parse(card) as ModelCard,
     artifact: JSON.parse(artifact) as unknown,
+    ...(reference !== null && { reference: JSON.parse(reference) as unknown }),
     ...(forgotten > 0 && { forgotten }),
   }));
 }

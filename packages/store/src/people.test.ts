@@ -166,6 +166,7 @@ describe("forget", () => {
       order_lines: 1,
       engagements: 1,
       messages: 1,
+      past_scores: 0,
       scores: 1,
       outbox: 1,
       labels: 0,

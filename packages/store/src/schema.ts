@@ -49,10 +49,15 @@ export const tables: Readonly<Record<string, string>> = {
 
   // seq: the order in which they were saved
   models: `model_id varchar not null, seq integer not null, scorer varchar not null, options json not null, card json not null,
-    artifact json not null, trained_at timestamp not null`,
+    artifact json not null, reference json, trained_at timestamp not null`,
   model_members: "model_id varchar not null, contact_id integer not null",
   scores: `contact_id integer not null, scorer varchar not null, model_id varchar not null, as_of timestamp not null,
     fields json not null, reasons json not null, abstained varchar`,
+  // what each scorer's present scores say of drift
+  drifts: "scorer varchar not null, drift json not null",
+  // what was foretold on past days, to be judged once its days have passed
+  past_scores: `scorer varchar not null, model_id varchar not null, as_of timestamp not null, until timestamp not null,
+    contact_id integer not null, value double not null`,
 
   // latest: the destination's plan; only that one has rows in the outbox. basis: the revisions it was made from
   plans: `plan_id varchar not null, destination varchar not null, plan json not null, basis json not null,

@@ -4,7 +4,7 @@ import { meta } from "./meta.js";
 import { models, saveModel } from "./models.js";
 import { prepareStore } from "./prepare.js";
 import { saveScores, scoreSummary, scoresOf } from "./scores.js";
-import type { Scores, StoredModel } from "./types.js";
+import type { Drift, Scores, StoredModel } from "./types.js";
 
 let database: Database;
 beforeEach(async () => {
@@ -29,10 +29,27 @@ const stored = (id: string, scorer: string): StoredModel => ({
   options: { horizonDays: 90 },
   card: { scorer } as StoredModel["card"],
   artifact: { deep: [1, { x: null }] },
+  reference: { rows: 3, features: [{ edges: [0.5] }] },
   trainedAt: 1_700_000_000_000,
 });
 
 describe("scores", () => {
+  it("keep what is said of drift, until the next ones", async () => {
+    const moved = { name: "orders_90d", effect: 0.4, p: 1e-9, least: 0.1, moved: true };
+    const drift: Drift = {
+      since: 0,
+      rows: [100, 90],
+      retrain: true,
+      because: "It moved.",
+      score: moved,
+      features: [moved],
+    };
+    await saveScores(database, { ...scores, drift });
+    expect((await scoreSummary(database))[0].drift).toEqual(drift);
+    await saveScores(database, scores);
+    expect(await scoreSummary(database)).toEqual([expect.not.objectContaining({ drift })]);
+  });
+
   it("come back as they were saved", async () => {
     await saveScores(database, scores);
     const common = { scorer: "churn", modelId: "churn-1", asOf: 86_400_000 };

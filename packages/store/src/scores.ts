@@ -2,16 +2,18 @@ import type { FieldValue } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import { bump } from "./meta.js";
 import type { Session } from "./session.js";
-import type { ContactScore, ScoreSummary, Scores } from "./types.js";
+import type { ContactScore, Drift, ScoreSummary, Scores } from "./types.js";
 
 /** Rows turned into JSON at a time. */
 const chunkRows = 50_000;
 
 /** Replaces all scores of a scorer; a plan made from the earlier ones is stale from then on. */
 export async function saveScores(database: Database, scores: Scores): Promise<void> {
-  const { scorer, modelId, asOf, contacts } = scores;
+  const { scorer, modelId, asOf, contacts, drift } = scores;
   await database.transaction(async (session) => {
     await session.run("delete from scores where scorer = ?", [scorer]);
+    await session.run("delete from drifts where scorer = ?", [scorer]);
+    if (drift) await session.append("drifts", { scorer: [scorer], drift: [JSON.stringify(drift)] });
     // what is the same in every row is not carried over row by row
     await session.run(
       "create or replace temp table in_scores (contact_id integer, fields json, reasons json, abstained varchar)",
@@ -96,7 +98,15 @@ export async function scoreSummary(session: Session): Promise<ScoreSummary[]> {
     qualify count(*) over (partition by scorer, field) <= ${mostCategories}
     order by scorer, field, contacts desc, name`,
   );
+  const drifts = new Map(
+    (
+      await session.rows<{ scorer: string; drift: string }>(
+        "select scorer, drift::varchar as drift from drifts",
+      )
+    ).map(({ scorer, drift }) => [scorer, JSON.parse(drift) as Drift]),
+  );
   return counts.map((count) => {
+    const drift = drifts.get(count.scorer);
     const ofScorer = <Row extends { scorer: string }>(rows: readonly Row[]) =>
       rows.filter(({ scorer }) => scorer === count.scorer);
     const byField: Record<string, Record<string, number>> = {};
@@ -110,6 +120,7 @@ export async function scoreSummary(session: Session): Promise<ScoreSummary[]> {
         ofScorer(abstentions).map(({ name, contacts }) => [name, contacts]),
       ),
       categories: byField,
+      ...(drift && { drift }),
     };
   });
 }

@@ -10,6 +10,7 @@ import { cursor, ingest } from "./ingest.js";
 import { labels } from "./labels.js";
 import { ledger } from "./ledger/ledger.js";
 import { models, saveModel } from "./models.js";
+import { keepScores, pastScores } from "./past-scores.js";
 import { contacts, find } from "./people.js";
 import { prepareStore } from "./prepare.js";
 import { saveScores, scoreSummary, scoresOf } from "./scores.js";
@@ -48,6 +49,8 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     model: async (scorer) => (await models(database, scorer))[0],
     models: () => models(database),
     saveScores: (scores) => saveScores(database, scores),
+    keepScores: (scores) => keepScores(database, scores),
+    pastScores: (scorer, by) => pastScores(database, scorer, by),
     scoresOf: (contact) => scoresOf(database, contact),
     scoreSummary: () => scoreSummary(database),
     find: (person) => find(database, person),

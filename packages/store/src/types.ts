@@ -64,6 +64,13 @@ export interface Store extends Ledger {
   models(): Promise<readonly StoredModel[]>;
   /** Replaces all scores of a scorer. */
   saveScores(scores: Scores): Promise<void>;
+  /**
+   * Keeps scores for judging them later: at most one day's in seven of each scorer, for at most 400 days. The same day again takes
+   * the place of what was kept of it.
+   */
+  keepScores(scores: PastScores): Promise<void>;
+  /** The latest kept scores of a scorer whose days had passed by then, of people who are still here and allow profiling. */
+  pastScores(scorer: string, by: Instant): Promise<PastScores | undefined>;
   /** Every score of one contact. */
   scoresOf(contact: number): Promise<readonly ContactScore[]>;
   /** Counts of scored and abstained contacts per scorer and per value of its category fields. */
@@ -269,6 +276,8 @@ export interface StoredModel {
   /** Plain JSON: the estimator's artifact and what else the scorer keeps. */
   readonly artifact: unknown;
   readonly trainedAt: Instant;
+  /** What features and scores looked like at training, for telling drift; plain JSON. */
+  readonly reference?: unknown;
   /** How many people that it had seen have since asked to be forgotten. */
   readonly forgotten?: number;
 }
@@ -284,6 +293,49 @@ export interface Scores {
   readonly reasons: readonly (readonly string[])[];
   /** Why there is no score, per contact; `undefined` where there is one. */
   readonly abstained: readonly (string | undefined)[];
+  readonly drift?: Drift;
+}
+
+/** One number per contact, as it was foretold on a day. */
+export interface PastScores {
+  readonly scorer: string;
+  readonly modelId: string;
+  readonly asOf: Instant;
+  /** The end of the days that the numbers speak of. */
+  readonly until: Instant;
+  /** Ascending. */
+  readonly contacts: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** How far features and scores have moved since the model was trained. */
+export interface Drift {
+  /** The day of the training. */
+  readonly since: Instant;
+  /** People compared, of then and of now. */
+  readonly rows: readonly [then: number, now: number];
+  /** True only when something moved beyond chance and far enough to matter. */
+  readonly retrain: boolean;
+  /** One sentence with the numbers. */
+  readonly because: string;
+  /** The score itself, where it is a number. */
+  readonly score?: Moved;
+  /** Every feature that was compared, the farthest moved first. */
+  readonly features: readonly Moved[];
+}
+
+export interface Moved {
+  readonly name: string;
+  /** Population stability index less what chance alone makes of it. */
+  readonly effect: number;
+  /** Corrected for having looked at so many (Holm). */
+  readonly p: number;
+  /** The least effect that counts: more than the feature moved between the days before training. */
+  readonly least: number;
+  /** Beyond chance and at least `least`. */
+  readonly moved: boolean;
+  /** It grows with the calendar alone, such as days known: told, but no reason to train again. */
+  readonly clock?: true;
 }
 
 export interface ContactScore {
@@ -305,6 +357,8 @@ export interface ScoreSummary {
   readonly abstentions: Readonly<Record<string, number>>;
   /** Category field → value → contacts. */
   readonly categories: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Absent where the model keeps nothing to compare with. */
+  readonly drift?: Drift;
 }
 
 export interface FoundContact {

@@ -45,5 +45,6 @@ const once = [
   ["consents", "purpose, source, occurred_at", strictness("t.status")],
   ["labels", "scorer, day", "t.contact_id"],
   ["scores", "scorer", "as_of desc, t.contact_id"],
+  ["past_scores", "scorer, as_of", "t.contact_id"],
   ["model_members", "model_id", "t.contact_id"],
 ] as const;
