@@ -5,17 +5,25 @@ import { columnsOf } from "../features/gather.js";
 import { openInput } from "../import/open.js";
 import { readTable } from "../import/read.js";
 import { literal } from "../values.js";
+import { amountOf } from "./amounts.js";
+import { type FlatDateOptions, type FlatDates, tellFlatDates } from "./dates.js";
 
 export interface FlatFileOptions {
   /** Column separator of a CSV file. Defaults to what the file looks like. */
   readonly separator?: string;
+  /** Whether a first record names the columns. Where it does not, they are named "1", "2", …. Defaults to yes. */
+  readonly hasHeader?: (first: readonly string[]) => boolean;
+  /** Whether columns may stand apart by runs of blanks alone; `separator: "blanks"` says that they do. Defaults to no. */
+  readonly blanks?: boolean;
+  /** The columns to be read, of those that are there; what it throws ends the reading. Defaults to all. */
+  readonly only?: (columns: readonly string[]) => readonly string[];
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
 /** Anyone's CSV, Parquet or NDJSON file as a table of text in memory, in the order of its rows. It belongs to no store. */
 export interface FlatFile {
-  /** Names of the columns. A column without a name is not read. */
+  /** Names of the columns read. A column without a name never is. */
   readonly columns: readonly string[];
   readonly rows: number;
   /** Rows that are none, such as those with too few columns: how many, and what is wrong with the first. Their text means nothing. */
@@ -26,6 +34,25 @@ export interface FlatFile {
   query<Row>(sql: string): Promise<Row[]>;
   /** Expressions over the rows where `condition` holds, in the order of the file. NULL is NaN. */
   floats(expressions: readonly string[], condition?: string): Promise<Float32Array[]>;
+  /** The same in double precision. */
+  doubles(expressions: readonly string[], condition?: string): Promise<Float64Array[]>;
+  /** The different texts of an expression in the order of their code points, and which one each row has, in the order of the file; -1 is NULL. */
+  levels(
+    expression: string,
+    condition?: string,
+  ): Promise<{ readonly codes: Int32Array; readonly levels: readonly string[] }>;
+  /**
+   * How the dates of a column are read, told from all of them: ISO 8601 and its relatives, months as words, seconds or milliseconds
+   * since 1970, day and month in numbers where one of them above 12 tells their order; or as `dateFormat` says.
+   *
+   * @throws InchwormError "input" when the format or the zone is none, or nothing tells day from month (with formats to choose from)
+   */
+  dates(column: string, options?: FlatDateOptions): Promise<FlatDates>;
+  /**
+   * SQL over `flat`: a column as numbers, as programs or people write amounts: 1e3, € 1,234.50, EUR 12.50, 12.50-, (12.50). NULL
+   * when the text is none.
+   */
+  amounts(column: string, decimal: "." | ","): string;
   close(): Promise<void>;
 }
 
@@ -40,10 +67,8 @@ const atOnce = 32;
  *
  * @throws InchwormError "input": no such file, a directory, empty, damaged, no table, no rows, or two columns of one name
  */
-export async function openFlatFile(
-  path: string,
-  { separator, onProgress, signal }: FlatFileOptions = {},
-): Promise<FlatFile> {
+export async function openFlatFile(path: string, options: FlatFileOptions = {}): Promise<FlatFile> {
+  const { separator, onProgress, signal, only = (columns) => columns } = options;
   const input = openInput(path);
   const step = `reading ${basename(path)}`;
   const onBytes = (done: number) => onProgress?.({ step, done, total: input.bytes, unit: "bytes" });
@@ -54,11 +79,16 @@ export async function openFlatFile(
     await database.close();
   };
   try {
-    const table = await readTable(session, input, separator, onBytes);
-    const columns = table.columns.filter((name) => name !== "");
+    const table = await readTable(session, input, separator, onBytes, options);
+    const named = table.columns.filter((name) => name !== "");
+    let columns = named;
     let made = false;
     try {
-      refuseTwins(path, columns);
+      columns = [...new Set(only(named))];
+      refuseTwins(
+        path,
+        named.filter((name) => columns.includes(name)),
+      );
       // it takes a time that grows with the square of the columns, and finds nothing here
       await session.run("set disabled_optimizers = 'common_subexpressions'");
       await table.each(columns, async (query) => {
@@ -83,32 +113,53 @@ export async function openFlatFile(
     const [first] = await session.rows<{ reason: string }>(
       `select fault as reason from flat where fault is not null and line = ${counts.line ?? 0} limit 1`,
     );
+    const numbers = async <Numbers extends Float32Array | Float64Array>(
+      type: new (length: number) => Numbers,
+      name: "float" | "double",
+      expressions: readonly string[],
+      condition = "true",
+    ): Promise<Numbers[]> => {
+      const read: Numbers[] = [];
+      for (let from = 0; from < expressions.length; from += atOnce) {
+        const some = expressions.slice(from, from + atOnce);
+        const values = some.map((sql) => `coalesce(try_cast((${sql}) as ${name}), 'nan'::${name})`);
+        const chunks = session.stream(`select ${values.join(", ")} from flat where ${condition}`);
+        const columns = await columnsOf(
+          chunks,
+          some.map(() => type),
+        );
+        read.push(...columns);
+      }
+      return read;
+    };
     const texts = new Map(columns.map((name, index) => [name, `c${index}`]));
+    const text = (column: string): string => {
+      const name = texts.get(column);
+      if (name !== undefined) return name;
+      throw new InchwormError("input", `${path} has no column "${column}".`);
+    };
     return {
       columns,
       rows: counts.rows,
       faults: { rows: counts.faulty, line: counts.line ?? 0, reason: first?.reason ?? "" },
-      text(column) {
-        const text = texts.get(column);
-        if (text !== undefined) return text;
-        throw new InchwormError("input", `${path} has no column "${column}".`);
-      },
+      text,
       query: (sql) => session.rows(sql),
-      async floats(expressions, condition = "true") {
-        const read: Float32Array[] = [];
-        for (let from = 0; from < expressions.length; from += atOnce) {
-          const some = expressions.slice(from, from + atOnce);
-          const values = some.map((sql) => `coalesce(try_cast((${sql}) as float), 'nan'::float)`);
-          const chunks = session.stream(`select ${values.join(", ")} from flat where ${condition}`);
-          read.push(
-            ...(await columnsOf(
-              chunks,
-              some.map(() => Float32Array),
-            )),
-          );
-        }
-        return read;
+      floats: (expressions, condition) => numbers(Float32Array, "float", expressions, condition),
+      doubles: (expressions, condition) => numbers(Float64Array, "double", expressions, condition),
+      async levels(expression, condition = "true") {
+        await session.run(`create or replace temp table flat_levels as
+          select x, (row_number() over (order by x) - 1)::integer as code
+          from (select distinct ${expression} as x from flat where ${condition}) where x is not null`);
+        const found = await session.rows<{ x: string }>("select x from flat_levels order by code");
+        const [codes] = await columnsOf(
+          session.stream(`select coalesce(code, -1)::integer as code
+            from (select line, ${expression} as x from flat where ${condition}) left join flat_levels using (x) order by line`),
+          [Int32Array],
+        );
+        return { codes, levels: found.map(({ x }) => x) };
       },
+      dates: (column, options = {}) => tellFlatDates(session, path, column, text(column), options),
+      amounts: (column, decimal) => amountOf(text(column), decimal),
       close,
     };
   } catch (error) {

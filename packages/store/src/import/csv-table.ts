@@ -1,10 +1,18 @@
 import { InchwormError } from "@inchworm/spec";
 import type { Session } from "../session.js";
 import { eachBatch } from "./batches.js";
-import { fieldsOf, recordSplitter, sniffSeparator } from "./csv.js";
+import { fieldsOf, isInWords, recordSplitter, sniffSeparator } from "./csv.js";
 import { recordsOf, type TextTable } from "./table.js";
 
 const names: Readonly<Record<string, string>> = { tab: "\t", "\\t": "\t" };
+
+/** What else than a CSV file with a line of names is a table. */
+export interface Layout {
+  /** Whether a first record names the columns. Where it does not, they are named by their numbers from 1 on. Defaults to yes. */
+  readonly hasHeader?: (first: readonly string[]) => boolean;
+  /** Whether columns may stand apart by runs of blanks, as in a report or a fixed-width file. Defaults to no. */
+  readonly blanks?: boolean;
+}
 
 /** A CSV file as a table. The first line that is not blank names the columns; Excel's `sep=;` before it is heeded. */
 export function readCsv(
@@ -13,6 +21,7 @@ export function readCsv(
   block: string,
   blocks: AsyncGenerator<string>,
   given: string | undefined,
+  { hasHeader = () => true, blanks = false }: Layout = {},
 ): TextTable {
   const blank = /^(?:[^\S\n]*\n)*/.exec(block)?.[0] ?? "";
   let text = block.slice(blank.length);
@@ -23,6 +32,11 @@ export function readCsv(
     separator ??= told[1];
     text = text.slice(told[0].length);
     line++;
+  }
+  const words = separator === "blanks" || (separator === undefined && blanks && isInWords(text));
+  if (words) {
+    separator = "\t";
+    text = tabbed(text);
   }
   separator ??= sniffSeparator(text);
   if (separator.length !== 1 || separator === '"') {
@@ -36,18 +50,21 @@ export function readCsv(
       hint: "Check the quotes in its first line.",
     });
   }
-  const columns = header.fields.map((name) => name.replace(/\s+/g, " ").trim());
-  while (columns.length > 1 && columns.at(-1) === "") columns.pop();
-  const rest = text.slice(header.end);
+  const first = header.fields.map((name) => name.replace(/\s+/g, " ").trim());
+  while (first.length > 1 && first.at(-1) === "") first.pop();
+  const named = hasHeader(first);
+  const columns = named ? first : first.map((_, index) => String(index + 1));
+  const rest = named ? text.slice(header.end) : text;
+  const empty = named && header.end > text.length;
   const width = columns.length;
   return {
     columns,
     each: (wanted, take) =>
       eachBatch(
         session,
-        header.end > text.length ? undefined : rest,
-        blocks,
-        recordSplitter(separator, line + header.lines),
+        empty ? undefined : rest,
+        words ? tabbedBlocks(blocks) : blocks,
+        recordSplitter(separator, named ? line + header.lines : line),
         () =>
           take(`
             select line::bigint as line, coalesce(fault, case when len(f) < ${width} then 'too few columns'
@@ -63,6 +80,13 @@ export function readCsv(
       await blocks.return(undefined);
     },
   };
+}
+
+/** Blanks around words are no columns of their own. */
+const tabbed = (text: string): string => text.replace(/[^\S\n]+/g, "\t").replace(/^\t|\t$/gm, "");
+
+async function* tabbedBlocks(blocks: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const block of blocks) yield tabbed(block);
 }
 
 /** Spreadsheets end a sheet with rows of separators alone; a row with more besides is not searched for being blank. */

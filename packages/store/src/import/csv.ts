@@ -4,14 +4,30 @@ import { type Batch, batchOf, fieldMark, recordMark } from "./table.js";
 const mostLines = 5000;
 const mostCharacters = 8 << 20;
 
-/** The separator under which the first lines have the same number of fields, most of them. Defaults to ",". */
-export function sniffSeparator(text: string): string {
-  const sample = text
+/** The first lines, without what is quoted. */
+const sampleOf = (text: string): string[] =>
+  text
     .slice(0, 1 << 16)
     .split("\n")
     .filter((line) => line.trim() !== "")
     .slice(0, 50)
     .map((line) => line.replace(/"(?:[^"]|"")*"?/g, ""));
+
+/** Whether the first lines all have the same number of words between blanks, and no separator gives as many fields. */
+export function isInWords(text: string): boolean {
+  const sample = sampleOf(text);
+  const words = sample[0]?.trim().split(/\s+/).length ?? 1;
+  const separator = sniffSeparator(text);
+  return (
+    separator !== "\t" &&
+    words > (sample[0]?.split(separator).length ?? 1) &&
+    sample.every((line) => line.trim().split(/\s+/).length === words)
+  );
+}
+
+/** The separator under which the first lines have the same number of fields, most of them. Defaults to ",". */
+export function sniffSeparator(text: string): string {
+  const sample = sampleOf(text);
   let best = ",";
   let most = 0;
   for (const separator of [",", ";", "\t", "|"]) {

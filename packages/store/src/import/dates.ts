@@ -41,6 +41,12 @@ export async function checkDateOptions(
   });
 }
 
+/** SQL: a UTC timestamp as a naive one of the zone. */
+export const outOfZone = (timestamp: string, zone: string): string =>
+  /^(utc|etc\/utc|gmt)$/i.test(zone)
+    ? timestamp
+    : `timezone(${literal(zone)}, timezone('UTC', ${timestamp}))`;
+
 /** SQL: a naive timestamp of the zone as a UTC one. */
 const inZone = (timestamp: string, zone: string): string =>
   /^(utc|etc\/utc|gmt)$/i.test(zone)
@@ -102,7 +108,7 @@ export const instantOf = (text: string, options: DateOptions): string =>
   inOne(text, (step) => instantSteps("x", options, step));
 
 /** SQL: the last of some steps over the text `x`. A lambda gives each a name, which an expression has no other way to do. */
-function inOne(text: string, steps: (step: Step) => readonly string[]): string {
+export function inOne(text: string, steps: (step: Step) => readonly string[]): string {
   const name = (number: number) => `x${number}`;
   const all = steps(name);
   const last = all.length - 1;

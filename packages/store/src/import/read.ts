@@ -1,6 +1,6 @@
 import { InchwormError } from "@inchworm/spec";
 import type { Session } from "../session.js";
-import { readCsv } from "./csv-table.js";
+import { type Layout, readCsv } from "./csv-table.js";
 import { readJson } from "./json-table.js";
 import { textBlocks } from "./lines.js";
 import { emptyFile, type InputFile } from "./open.js";
@@ -17,6 +17,7 @@ export async function readTable(
   input: InputFile,
   separator: string | undefined,
   onBytes: (bytes: number) => void,
+  layout: Layout = {},
 ): Promise<TextTable> {
   if (input.content === "parquet") return readParquet(session, input.path);
   const blocks = textBlocks(input, onBytes);
@@ -31,7 +32,7 @@ export async function readTable(
     }
     return start.startsWith("{")
       ? readJson(session, input.path, first, blocks)
-      : readCsv(session, input.path, first, blocks, separator);
+      : readCsv(session, input.path, first, blocks, separator, layout);
   } catch (error) {
     await blocks.return(undefined);
     throw error;
