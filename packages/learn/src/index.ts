@@ -93,9 +93,13 @@ export type {
   Model,
   Table,
 } from "./types.js";
+export { bgBb } from "./value/bg-bb.js";
 export { bgNbd } from "./value/bg-nbd.js";
+export { gammaGamma } from "./value/gamma-gamma.js";
+export { lifetimeValue } from "./value/lifetime-value.js";
 export { mbgNbd } from "./value/mbg-nbd.js";
 export { paretoNbd } from "./value/pareto-nbd.js";
+export { purchaseCohorts } from "./value/purchase-cohorts.js";
 export type {
   CohortEstimator,
   CohortModel,

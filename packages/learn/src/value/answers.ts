@@ -2,10 +2,8 @@ import { distinctRows } from "./cells.js";
 import { checkHorizon, checkLevel, checkPurchases } from "./check.js";
 import type { Answers, Family } from "./family.js";
 import { type Laplace, normalQuantile, points, sides } from "./laplace.js";
+import { negligible } from "./options.js";
 import type { Intervals, PurchaseAnswers, Purchases } from "./types.js";
-
-/** Below this deviation of every logarithm, what is unknown of the parameters moves no probability by more than a thousandth. */
-const negligible = 0.03;
 
 /** What a fitted family says of purchases, in their own time unit. */
 export function answersOf(

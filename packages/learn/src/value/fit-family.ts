@@ -48,12 +48,15 @@ export async function fitFamily(
     at: found.at,
     covariance,
     unit: cells.unit,
-    // a rate's density is per unit of time
-    logLikelihood:
-      found.logLikelihood - (family.whole ? 0 : purchases(cells) * Math.log(cells.unit)),
+    logLikelihood: logLikelihoodIn(cells, family, found.logLikelihood),
     customers: cells.customers,
     priorShare: priorShare(covariance, own),
   };
+}
+
+/** In the time unit of the purchases: a rate's density is per unit of time. */
+export function logLikelihoodIn(cells: Cells, family: Family, scaled: number): number {
+  return scaled - (family.whole ? 0 : purchases(cells) * Math.log(cells.unit));
 }
 
 /** From several starts on a part of the cells, and from the best of them on all. */
@@ -114,7 +117,8 @@ function startsOf(family: Family, cells: Cells): Float64Array[] {
   const centre = Float64Array.from(family.centres);
   const pace = purchases(cells) / cells.customers;
   const paced = centre.slice();
-  if (family.whole || !(pace > 0)) return [centre];
+  if (family.whole) return [centre, new Float64Array(centre.length)];
+  if (!(pace > 0)) return [centre];
   paced[1] = centre[0] - Math.log(1.5 * pace);
   const loyal = paced.slice();
   loyal[loyal.length - 1] += 2;

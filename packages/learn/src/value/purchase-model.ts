@@ -7,11 +7,10 @@ import { checkPurchases } from "./check.js";
 import type { Family } from "./family.js";
 import { type FamilyFit, fitFamily, priorOf } from "./fit-family.js";
 import { normalQuantile } from "./laplace.js";
+import { constraints, defaults } from "./options.js";
 import type { PurchaseEstimator, PurchaseModel, PurchaseOptions } from "./types.js";
 
 const version = 1;
-export const defaults = { prior: 1 } satisfies Required<PurchaseOptions>;
-export const constraints = { prior: { min: 0 } };
 
 /** What the models of purchases have in common: checks, the fit, saving and loading. */
 export function purchaseModel(family: Family, options: PurchaseOptions): PurchaseEstimator {

@@ -181,7 +181,8 @@ export interface LifetimeValue {
   uncertainty(purchases: Purchases, spending: Spending, horizon: number, level: number): Intervals;
   /**
    * Quantiles of what will be spent in the horizon, one list per level. The share of nothing at all is whole: where it exceeds a
-   * level, that quantile is 0, so that an interval from .1 to .9 covers more than 80 % of customers likely to buy nothing.
+   * level, that quantile is 0, so that an interval from .1 to .9 covers more than 80 % of customers likely to buy nothing. What is
+   * unknown of the parameters of spending is left out: beside chance it is little.
    */
   quantiles(
     purchases: Purchases,
