@@ -1,5 +1,6 @@
 export type { Explained, ExplainedScore } from "./explain.js";
 export { cardMarkdown } from "./markdown.js";
+export type { PreviewReport } from "./preview.js";
 export type {
   Answers,
   History,

@@ -30,8 +30,14 @@ import {
   type VerifyReport,
   verify,
 } from "@inchworm/sync";
+import { backtest } from "./backtest/backtest.js";
+import { mostLooked } from "./drift/look.js";
+import { lookBack } from "./drift/look-back.js";
+import { rememberingHistory } from "./drift/remembering-history.js";
 import { type Explained, explain } from "./explain.js";
+import { type PreviewReport, previewOf } from "./preview.js";
 import { registry } from "./registry.js";
+import { scoreWith } from "./score-with.js";
 import type { Scorer } from "./scorer.js";
 import { day } from "./windows.js";
 
@@ -58,7 +64,15 @@ export interface Workspace {
    * @throws InchwormError "insufficient-data" naming what is missing, when no scorer could be trained
    */
   train(scorers: readonly Scorer[]): Promise<TrainReport>;
-  /** Scores every contact with the latest model of each scorer. A withheld scorer gives no scores, and its old ones go. */
+  /**
+   * Counts what each scorer could learn from, without training: its population, and those of either outcome, against the least
+   * number needed.
+   */
+  preview(scorers: readonly Scorer[]): Promise<readonly PreviewReport[]>;
+  /**
+   * Scores every contact with the latest model of each scorer, and says how far features and scores have moved since its training.
+   * A withheld scorer gives no scores, and its old ones go.
+   */
   score(): Promise<readonly ScoreSummary[]>;
   /** A dry run: what a push would write, skip and cost. Touches nothing at the destination. */
   plan(destination: Destination): Promise<Plan>;
@@ -191,8 +205,20 @@ export async function openWorkspace(
       return results;
     },
 
+    async preview(scorers) {
+      const cutoff = await asOf();
+      const reports: PreviewReport[] = [];
+      for (const scorer of scorers) {
+        signal?.throwIfAborted();
+        reports.push(await previewOf(scorer, store, cutoff, signal));
+      }
+      return reports;
+    },
+
     async train(scorers) {
       const cutoff = await asOf();
+      const { first = cutoff, contacts } = await store.summary(cutoff);
+      const sample = rememberingHistory(store, Math.min(1, mostLooked / Math.max(1, contacts)));
       const cards: ModelCard[] = [];
       const untrained: { scorer: string; because: string }[] = [];
       let lacking: unknown;
@@ -201,15 +227,30 @@ export async function openWorkspace(
         const { name, options: settings } = scorer;
         try {
           const previous = (await store.model(name))?.artifact;
-          const { card, artifact, seen } = await scorer.train(store, {
+          const trained = await scorer.train(store, {
             asOf: cutoff,
             seed,
             ...(previous !== undefined && { previous }),
             ...work,
           });
+          const { artifact, seen } = trained;
+          const past = await backtest(scorer, store, trained.card, cutoff, seed);
+          const card = { ...trained.card, ...(past && { backtest: past }) };
+          const reference =
+            card.verdict === "published"
+              ? await lookBack(scorer, artifact, sample, { first, asOf: cutoff }, signal)
+              : undefined;
           const id = modelId(card, settings);
           await store.saveModel(
-            { id, scorer: name, options: settings, card, artifact, trainedAt: cutoff },
+            {
+              id,
+              scorer: name,
+              options: settings,
+              card,
+              artifact,
+              trainedAt: cutoff,
+              ...(reference && { reference }),
+            },
             seen,
           );
           own.set(name, scorer);
@@ -227,18 +268,12 @@ export async function openWorkspace(
     async score() {
       const cutoff = await asOf();
       const models = await trained();
+      const history = rememberingHistory(store);
       for (const [index, model] of models.entries()) {
         onProgress?.({ step: `scoring ${model.scorer}`, done: index, total: models.length });
-        const scorer = scorerOf(model.scorer, model.options);
-        const answers =
-          model.card.verdict === "published"
-            ? await scorer.score(store, model.artifact, { asOf: cutoff, ...(signal && { signal }) })
-            : { contacts: new Int32Array(0), fields: {}, reasons: [], abstained: [] };
-        await store.saveScores({
-          scorer: model.scorer,
-          modelId: model.id,
+        await scoreWith(scorerOf(model.scorer, model.options), model, store, history, {
           asOf: cutoff,
-          ...answers,
+          ...(signal && { signal }),
         });
       }
       onProgress?.({ step: "scoring", done: models.length, total: models.length });
