@@ -1,11 +1,13 @@
 import { InchwormError, type OnProgress } from "@inchworm/spec";
 import { type FlatFile, openFlatFile } from "@inchworm/store";
-import { plural } from "../terminal.js";
-import { type Rejected, rejects } from "./rejects.js";
+import { format, plural } from "../terminal.js";
+import { type Reason, rejectNote, rejects } from "./rejects.js";
 import { roleSql } from "./role-sql.js";
 import { columnsOf, isHeader, type Role, type RoleKind } from "./roles.js";
 
-export interface ReadLogOptions {
+export type { Role, RoleKind } from "./roles.js";
+
+export interface LogOptions {
   /** Column separator of a text file; "blanks" for runs of them. Defaults to what the file looks like. */
   readonly separator?: string;
   /** Whether the first line names the columns. Defaults to what it looks like. */
@@ -30,26 +32,31 @@ export interface LogIds {
   readonly levels: readonly string[];
 }
 
-/** Events in the order of the file. */
-export interface EventLog<Roles extends Readonly<Record<string, Role>>> {
+/** Events in the order of the file. Roles go by their options, such as "--customer". */
+export interface EventLog {
   readonly rows: number;
-  /** By role; see `RoleKind` for what each kind holds. */
-  readonly columns: {
-    readonly [Name in keyof Roles]: Roles[Name]["is"] extends "id" ? LogIds : Float64Array;
-  };
+  /** Of an `id` role. */
+  id(option: string): LogIds;
+  /** Of any other role; see `RoleKind`. */
+  values(option: string): Float64Array;
+  /** The columns that serve each role. */
+  readonly served: Readonly<Record<string, readonly string[]>>;
   /** Rows of the file, events or not. */
   readonly fileRows: number;
-  /** Rows left out because an id is empty, by the option that names its column. */
-  readonly anonymous: Readonly<Record<string, number>>;
-  readonly rejected: Rejected;
+  /** Rows left out because an id is empty. */
+  readonly anonymous: number;
+  /** Rows that could not be read. */
+  readonly rejected: number;
+  /** Why, the most frequent first. */
+  readonly reasons: readonly Reason[];
   /** Sentences about what was left out or decided. */
   readonly notes: readonly string[];
 }
 
-export const readLogDefaults = { maxRejects: 0.05 } satisfies ReadLogOptions;
+export const logDefaults = { maxRejects: 0.05 } satisfies LogOptions;
 
 /** A day's grace: clocks go wrong, and zones differ. */
-const graceMs = 86_400_000;
+const dayMs = 86_400_000;
 
 /**
  * Reads a log of events: CSV with any separator or columns apart by blanks, with names or without, Parquet or NDJSON, gzipped or
@@ -57,97 +64,114 @@ const graceMs = 86_400_000;
  *
  * @throws InchwormError "input" when the file or a column is not there, nothing tells how its dates are read, or too many rows are bad
  */
-export async function readLog<const Roles extends Readonly<Record<string, Role>>>(
+export async function readLog(
   path: string,
-  roles: Roles,
-  options: ReadLogOptions = {},
-): Promise<EventLog<Roles>> {
+  roles: readonly Role[],
+  options: LogOptions = {},
+): Promise<EventLog> {
   const { separator, header, signal, onProgress } = options;
-  const all = Object.entries<Role>(roles);
-  const wanted = all.map(([, role]) => role);
   const file = await openFlatFile(path, {
     blanks: true,
-    hasHeader: (first) => header ?? isHeader(first, wanted),
-    only: (columns) => wanted.flatMap((role) => columnsOf(path, columns, role)),
+    hasHeader: (first) => header ?? isHeader(first, roles),
+    only: (columns) => roles.flatMap((role) => columnsOf(path, columns, role)),
     ...(separator !== undefined && { separator }),
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   });
   try {
-    return await readEvents(file, path, all, options);
+    return await readEvents(file, path, roles, options);
   } finally {
     await file.close();
   }
 }
 
-async function readEvents<Roles extends Readonly<Record<string, Role>>>(
+interface ReadRole extends Role {
+  readonly columns: readonly string[];
+  readonly sql: string;
+}
+
+async function readEvents(
   file: FlatFile,
   path: string,
-  roles: readonly (readonly [name: string, role: Role])[],
-  options: ReadLogOptions,
-): Promise<EventLog<Roles>> {
-  const { now = Number.POSITIVE_INFINITY, maxRejects = readLogDefaults.maxRejects } = options;
-  const read: { name: string; role: Role; columns: readonly string[]; sql: string }[] = [];
-  for (const [name, role] of roles) {
+  roles: readonly Role[],
+  options: LogOptions,
+): Promise<EventLog> {
+  const { now = Number.POSITIVE_INFINITY, maxRejects = logDefaults.maxRejects } = options;
+  const read: ReadRole[] = [];
+  for (const role of roles) {
     const columns = columnsOf(path, file.columns, role);
-    read.push({ name, role, columns, sql: await roleSql(file, role.is, columns, options) });
+    read.push({ ...role, columns, sql: await roleSql(file, role.kind, columns, options) });
   }
-  const ids = read.filter(({ role }) => role.is === "id");
-  const values = read.filter(({ role }) => role.is !== "id");
+  const ids = read.filter(({ kind }) => kind === "id");
+  const values = read.filter(({ kind }) => kind !== "id");
   const known = ["fault is null", ...ids.map(({ sql }) => `${sql} is not null`)].join(" and ");
   const [lines, ...numbers] = await file.doubles(["line", ...values.map(({ sql }) => sql)], known);
-
-  const found = rejects(
-    await file.query<{ reason: string; rows: number; line: number }>(`
-    select fault as reason, count(*) as rows, min(line) as line from flat where fault is not null group by fault`),
+  const nobody = await countAnonymous(file, ids);
+  const notes = nobody.map(
+    ([column, rows]) =>
+      `${plural(rows, "row")} without a "${column}" ${rows === 1 ? "is" : "are"} left out.`,
   );
-  const latest = values.map(({ role }) => latestOf(role.is, now));
-  const ahead = values.map((_, index) => countAbove(numbers[index], latest[index]));
-  const notes: string[] = [];
-  for (const [index, { columns }] of values.entries()) {
-    if (ahead[index] <= maxRejects * lines.length) continue;
-    latest[index] = Number.POSITIVE_INFINITY;
+
+  const limits = values.map(({ kind, columns }, index) => {
+    const limit = latest(kind, now);
+    const ahead = countAbove(numbers[index], limit);
+    if (ahead <= maxRejects * lines.length) return limit;
     notes.push(
-      `${plural(ahead[index], "date")} in "${columns[0]}" lie ahead of today and are taken as they are.`,
+      `${plural(ahead, "date")} in "${columns[0]}" ${ahead === 1 ? "lies" : "lie"} ahead of today, too many for mistakes, and are taken as they are.`,
     );
-  }
+    return Number.POSITIVE_INFINITY;
+  });
+  const found = rejects(await file.query<Reason>(faults));
   const kept = new Int32Array(lines.length);
   let rows = 0;
-  events: for (let row = 0; row < lines.length; row++) {
-    for (let index = 0; index < values.length; index++) {
-      const reason = faultOf(values[index].role.is, numbers[index][row], latest[index]);
-      if (reason === undefined) continue;
-      found.add(lines[row], `"${values[index].columns.join("*")}" ${reason}`);
-      continue events;
-    }
-    kept[rows++] = row;
+  for (let row = 0; row < lines.length; row++) {
+    let fault: string | undefined;
+    for (let index = 0; index < values.length && fault === undefined; index++)
+      fault = faultOf(values[index], numbers[index][row], limits[index]);
+    if (fault === undefined) kept[rows++] = row;
+    else found.add(lines[row], fault);
   }
-  const rejected = found.all();
-  refuse(path, file.rows, rejected, maxRejects, options.dateFormat);
-  const anonymous = await countAnonymous(file, ids);
-  if (rows === 0) throw nothingLeft(path, anonymous);
+  const reasons = found.all();
+  refuseFaulty(path, file.rows, reasons, options);
+  if (rows === 0) throw nothingLeft(path, nobody);
 
-  const columns: Record<string, LogIds | Float64Array> = {};
-  for (const { name, sql } of ids) columns[name] = taken(await file.levels(sql, known), kept, rows);
-  for (const [index, { name }] of values.entries())
-    columns[name] =
+  const columns = new Map<string, LogIds | Float64Array>();
+  for (const { option, sql } of ids)
+    columns.set(option, taken(await file.levels(sql, known), kept, rows));
+  for (const [index, { option }] of values.entries())
+    columns.set(
+      option,
       rows === lines.length
         ? numbers[index]
-        : Float64Array.from({ length: rows }, (_, row) => numbers[index][kept[row]]);
+        : Float64Array.from({ length: rows }, (_, row) => numbers[index][kept[row]]),
+    );
+  const column = (option: string) => {
+    const there = columns.get(option);
+    if (there) return there;
+    throw new InchwormError("internal", `The log was read without ${option}.`);
+  };
   return {
     rows,
-    columns: columns as EventLog<Roles>["columns"],
+    id: (option) => column(option) as LogIds,
+    values: (option) => column(option) as Float64Array,
+    served: Object.fromEntries(read.map(({ option, columns }) => [option, columns])),
     fileRows: file.rows,
-    anonymous,
-    rejected,
-    notes: [...rejected.notes, ...anonymousNotes(anonymous), ...notes],
+    anonymous: nobody.reduce((sum, [, count]) => sum + count, 0),
+    rejected: total(reasons),
+    reasons,
+    notes: [...reasons.map(rejectNote), ...notes],
   };
 }
 
-const latestOf = (is: RoleKind, now: number): number => {
-  if (is === "date") return now + graceMs;
-  return is === "day" ? Math.floor((now + graceMs) / 86_400_000) : Number.POSITIVE_INFINITY;
-};
+const faults = `select fault as reason, count(*) as rows, min(line) as line from flat where fault is not null group by fault`;
+
+const total = (reasons: readonly Reason[]): number =>
+  reasons.reduce((sum, { rows }) => sum + rows, 0);
+
+function latest(kind: RoleKind, now: number): number {
+  if (kind === "date") return now + dayMs;
+  return kind === "day" ? Math.floor((now + dayMs) / dayMs) : Number.POSITIVE_INFINITY;
+}
 
 function countAbove(values: Float64Array, limit: number): number {
   let count = 0;
@@ -156,11 +180,15 @@ function countAbove(values: Float64Array, limit: number): number {
 }
 
 /** What `roleSql` could not read is infinite, and what is not there is NaN. */
-function faultOf(is: RoleKind, value: number, latest: number): string | undefined {
-  if (is === "number") return value === Number.POSITIVE_INFINITY ? "is no number" : undefined;
-  if (Number.isNaN(value)) return "is empty";
-  if (value === Number.POSITIVE_INFINITY) return "is no date";
-  return value > latest ? "lies in the future" : undefined;
+function faultOf({ kind, columns }: ReadRole, value: number, limit: number): string | undefined {
+  if (value <= limit && value < Number.POSITIVE_INFINITY) return undefined;
+  if (kind === "number")
+    return Number.isNaN(value) ? undefined : `no readable number in "${columns.join("*")}"`;
+  const [column] = columns;
+  if (Number.isNaN(value)) return `no date in "${column}"`;
+  return value === Number.POSITIVE_INFINITY
+    ? `no readable date in "${column}"`
+    : `a date in the future in "${column}"`;
 }
 
 /** The ids of the rows kept, and of their levels those that are left. */
@@ -179,54 +207,49 @@ function taken({ codes, levels }: LogIds, kept: Int32Array, rows: number): LogId
 
 async function countAnonymous(
   file: FlatFile,
-  ids: readonly { readonly role: Role; readonly sql: string }[],
-): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
+  ids: readonly ReadRole[],
+): Promise<(readonly [column: string, rows: number])[]> {
+  const counts: (readonly [string, number])[] = [];
   let before = "fault is null";
-  for (const { role, sql } of ids) {
+  for (const { columns, sql } of ids) {
     const [{ rows }] = await file.query<{ rows: number }>(
       `select count(*) as rows from flat where ${before} and ${sql} is null`,
     );
-    if (rows > 0) counts[role.option.replace(/^-+/, "")] = rows;
+    if (rows > 0) counts.push([columns[0], rows]);
     before += ` and ${sql} is not null`;
   }
   return counts;
 }
 
-const anonymousNotes = (anonymous: Readonly<Record<string, number>>): string[] =>
-  Object.entries(anonymous).map(
-    ([what, rows]) =>
-      `${plural(rows, "row")} without a ${what} ${rows === 1 ? "is" : "are"} left out.`,
-  );
-
-function refuse(
+function refuseFaulty(
   path: string,
   rows: number,
-  rejected: Rejected,
-  maxRejects: number,
-  dateFormat: string | undefined,
+  reasons: readonly Reason[],
+  { maxRejects = logDefaults.maxRejects, dateFormat }: LogOptions,
 ): void {
-  if (rejected.rows <= maxRejects * rows || rejected.first === undefined) return;
-  const { line, reason } = rejected.first;
-  const dates = /is no date$/.test(reason);
+  const rejected = total(reasons);
+  if (rejected <= maxRejects * rows) return;
+  const first = reasons.reduce((one, other) => (other.line < one.line ? other : one));
+  const [{ reason }] = reasons;
+  const hint = /readable date/.test(reason)
+    ? `Say how dates are written${dateFormat === undefined ? "" : ` (not "${dateFormat}")`}, for example --date-format "%d/%m/%Y %H:%M".`
+    : /readable number/.test(reason)
+      ? "Name a column of numbers, and their decimal mark with --decimal if need be."
+      : "Correct the file, or name its column separator with --separator.";
   throw new InchwormError(
     "input",
-    `${rejected.rows.toLocaleString("en-US")} of ${plural(rows, "row")} of ${path} cannot be read; the first is line ${line}: ${reason}.`,
-    {
-      hint: dates
-        ? `Say how dates are written${dateFormat === undefined ? "" : ` (not ${dateFormat})`}, for example --date-format "%d/%m/%Y %H:%M".`
-        : "Correct the file, name its separator with --separator or its decimal mark with --decimal, or allow more with --max-rejects.",
-    },
+    rejected === rows && reasons.length === 1
+      ? `All ${format(rows)} rows of ${path} have ${reason}.`
+      : `${format(rejected)} of ${plural(rows, "row")} of ${path} cannot be read; the first is line ${first.line}: ${first.reason}.`,
+    { hint },
   );
 }
 
-function nothingLeft(path: string, anonymous: Readonly<Record<string, number>>): InchwormError {
-  const [what] = Object.keys(anonymous);
+function nothingLeft(path: string, nobody: readonly (readonly [string, number])[]): InchwormError {
+  const [first] = nobody;
   return new InchwormError(
     "input",
-    what === undefined
-      ? `${path} has no rows that can be read.`
-      : `No row of ${path} has a ${what}.`,
+    first ? `No row of ${path} has a "${first[0]}".` : `${path} has no rows that can be read.`,
     { hint: "Check which columns the options name." },
   );
 }

@@ -13,15 +13,23 @@ const sampleOf = (text: string): string[] =>
     .slice(0, 50)
     .map((line) => line.replace(/"(?:[^"]|"")*"?/g, ""));
 
-/** Whether the first lines all have the same number of words between blanks, and no separator gives as many fields. */
+/**
+ * Whether columns stand apart by blanks: the first lines all have the same number of words, and no separator cuts them evenly, commas
+ * between two digits apart.
+ */
 export function isInWords(text: string): boolean {
   const sample = sampleOf(text);
-  const words = sample[0]?.trim().split(/\s+/).length ?? 1;
+  const count = (line: string | undefined, mark: string | RegExp) =>
+    line === undefined ? 1 : line.trim().split(mark).length;
+  const words = count(sample[0], /\s+/);
   const separator = sniffSeparator(text);
+  const fields = count(sample[0], separator);
+  const even = sample.every((line) => count(line, separator) === fields);
+  const decimal = separator === "," && !sample.some((line) => /(?<!\d),|,(?!\d)/.test(line));
   return (
-    separator !== "\t" &&
-    words > (sample[0]?.split(separator).length ?? 1) &&
-    sample.every((line) => line.trim().split(/\s+/).length === words)
+    words > fields &&
+    (fields < 2 || !even || decimal) &&
+    sample.every((line) => count(line, /\s+/) === words)
   );
 }
 
