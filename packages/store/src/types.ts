@@ -88,7 +88,15 @@ export interface Store extends Ledger {
   close(): Promise<void>;
 }
 
-export type ImportKind = "contacts" | "orders" | "engagements" | "consents" | "items" | "campaigns";
+export type ImportKind =
+  | "contacts"
+  | "orders"
+  | "engagements"
+  | "consents"
+  | "items"
+  | "campaigns"
+  /** What people say became of somebody, for a scorer's training. Names people who are here; makes none. */
+  | "labels";
 
 export interface ImportOptions {
   /** Our field → the file's column, such as `{ customer: "Customer ID" }`. Unmapped fields are found by common names. */
@@ -103,10 +111,12 @@ export interface ImportOptions {
   readonly separator?: string;
   /** "." or ",". Defaults to ".". */
   readonly decimal?: "." | ",";
-  /** Share of rejected rows above which nothing is kept, 0 to 1. Defaults to 0.05. */
+  /** Share of rejected rows above which nothing is kept, 0 to 1. Defaults to 0.05, and to 0.5 for labels, whose files are short. */
   readonly maxRejects?: number;
   /** Namespace of the customer ids. Defaults to "customer". */
   readonly system?: string;
+  /** Of labels: the scorers that there are; a row for another is rejected. Defaults to taking any name. */
+  readonly scorers?: readonly string[];
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }

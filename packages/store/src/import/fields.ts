@@ -211,6 +211,18 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
       names: [...words("sentat senttime sentdate senddate sendtime"), ...when],
     },
   },
+  labels: {
+    person: { is: "id", required: true, names: ["person", ...email, ...customer, "id"] },
+    scorer: { is: "text", required: true, names: words("scorer score model prediction") },
+    label: {
+      is: { yes: words("yes true 1 y t on"), no: words("no false 0 n f off") },
+      required: true,
+      names: words("label outcome truth actual answer value"),
+    },
+    date: { is: "instant", required: true, names: ["day", ...when] },
+    origin: { is: "text", names: words("origin source from") },
+    author: { is: "text", names: words("author by who labeller labeler user") },
+  },
 };
 
 function words(text: string): readonly string[] {

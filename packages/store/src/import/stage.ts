@@ -17,7 +17,7 @@ export interface StageOptions {
 /** Turns the good rows of `in_rows` into staging tables. Gives the tables, the first of them the one that the file is about. */
 export async function stageRows(
   session: Session,
-  kind: ImportKind,
+  kind: Exclude<ImportKind, "labels">,
   columns: Columns,
   options: StageOptions,
 ): Promise<readonly StagingTable[]> {

@@ -16,6 +16,12 @@ export async function rememberForgotten(session: Session, contact: number): Prom
   );
 }
 
+/** SQL: the rows of a table of names (system, external_id) that are of people who asked to be forgotten. */
+export async function forgottenNames(session: Session, table: string): Promise<string> {
+  const salt = await meta(session, "salt");
+  return `from ${table} where ${digest(salt, "system", "external_id")} in (select digest from forgotten)`;
+}
+
 /**
  * Takes people who asked to be forgotten out of the staged batch. A record is theirs when any of its names is; its other names
  * are remembered too.
