@@ -6,6 +6,7 @@ import { addExplain } from "./commands/explain.js";
 import { addFit } from "./commands/fit.js";
 import { addForget } from "./commands/forget.js";
 import { addImport } from "./commands/import.js";
+import { addLabel } from "./commands/label.js";
 import { addPlan } from "./commands/plan.js";
 import { addPredict } from "./commands/predict.js";
 import { addPull } from "./commands/pull.js";
@@ -48,6 +49,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addDemo,
     addImport,
     addPull,
+    addLabel,
     addTrain,
     addScore,
     addPlan,

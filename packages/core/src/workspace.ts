@@ -53,7 +53,7 @@ export interface WorkspaceOptions {
 /** A shop's history and everything done with it. */
 export interface Workspace {
   readonly store: Store;
-  /** See `Store.importFile`. */
+  /** See `Store.importFile`. Labels may be for the library's scorers, and for those that are trained here. */
   import(kind: ImportKind, file: string, options?: ImportOptions): Promise<ImportResult>;
   /** Reads what changed since the last pull, or everything with `full`. Safe to run again after any failure. */
   pull(...sources: readonly (Source | PullOptions)[]): Promise<readonly PullResult[]>;
@@ -148,6 +148,13 @@ export async function openWorkspace(
     );
   };
 
+  const scorerNames = async (): Promise<readonly string[]> => {
+    const models = await store.models();
+    return [
+      ...new Set([...Object.keys(registry), ...own.keys(), ...models.map(({ scorer }) => scorer)]),
+    ];
+  };
+
   const trained = async () => {
     const models = await store.models();
     if (models.length > 0) return models;
@@ -185,8 +192,10 @@ export async function openWorkspace(
 
   return {
     store,
-    import: (kind, file, importOptions) =>
-      store.importFile(kind, file, { ...work, ...importOptions }),
+    async import(kind, file, importOptions) {
+      const named = kind === "labels" ? { scorers: await scorerNames() } : {};
+      return store.importFile(kind, file, { ...work, ...named, ...importOptions });
+    },
 
     async pull(...sources) {
       const results: PullResult[] = [];

@@ -14,7 +14,7 @@ const kinds: readonly ImportKind[] = [
   "campaigns",
 ];
 
-interface ImportCommandOptions extends CommonOptions {
+export interface ImportCommandOptions extends CommonOptions {
   readonly map: Record<string, string>;
   readonly dateFormat?: string;
   readonly timeZone?: string;
@@ -26,25 +26,15 @@ interface ImportCommandOptions extends CommonOptions {
 }
 
 export function addImport(program: Command): void {
-  common(program.command("import"))
+  fileOptions(common(program.command("import")))
     .summary("read a CSV, Parquet or NDJSON file into the store")
     .description(
       `Reads a CSV, Parquet or NDJSON file, gzipped or not, into the store. KIND is one of ${kinds.join(", ")}. The same file twice changes nothing.`,
     )
     .argument("<kind>", kinds.join(", "))
     .argument("<file>")
-    .option("--map <field=column>", "which column holds a field; may be repeated", mapping, {})
-    .option("--date-format <format>", "strptime format of dates, such as %d/%m/%Y %H:%M")
-    .option("--time-zone <zone>", "zone of dates without an offset (default: UTC)")
     .option("--currency <code>", "currency of amounts without one")
-    .option("--separator <character>", "column separator of a CSV file")
     .addOption(new Option("--decimal <mark>", "decimal mark").choices([".", ","]))
-    .option(
-      "--max-rejects <share>",
-      "most rejected rows before nothing is kept (default: 5%)",
-      share,
-    )
-    .option("--system <name>", "namespace of the customer ids (default: customer)")
     .addHelpText(
       "after",
       `
@@ -57,21 +47,40 @@ Example:
           throw new InchwormError("input", `"${kind}" cannot be imported.`, {
             hint: `KIND is one of ${kinds.join(", ")}.`,
           });
-        const { map, dateFormat, timeZone, currency, separator, decimal, maxRejects, system } =
-          options;
-        const given = { dateFormat, timeZone, currency, separator, decimal, maxRejects, system };
-        const set = Object.fromEntries(
-          Object.entries(given).filter(([, value]) => value !== undefined),
-        );
-        const result = await workspace.import(kind as ImportKind, file, {
-          map,
-          ...(set as ImportOptions),
-        });
-        terminal.result(result);
-        sayImport(terminal, result);
+        await importInto(workspace, terminal, kind as ImportKind, file, options);
       };
       return withWorkspace(options, work, "make");
     });
+}
+
+/** Options of every command that reads a file into the store. */
+export const fileOptions = (command: Command): Command =>
+  command
+    .option("--map <field=column>", "which column holds a field; may be repeated", mapping, {})
+    .option("--date-format <format>", "strptime format of dates, such as %d/%m/%Y %H:%M")
+    .option("--time-zone <zone>", "zone of dates without an offset (default: UTC)")
+    .option("--separator <character>", "column separator of a CSV file")
+    .option(
+      "--max-rejects <share>",
+      "most rejected rows before nothing is kept (default: 5%, of labels 50%)",
+      share,
+    )
+    .option("--system <name>", "namespace of the customer ids (default: customer)");
+
+/** Reads the file and says what became of it. */
+export async function importInto(
+  workspace: Workspace,
+  terminal: Terminal,
+  kind: ImportKind,
+  file: string,
+  options: ImportCommandOptions,
+): Promise<void> {
+  const { map, dateFormat, timeZone, currency, separator, decimal, maxRejects, system } = options;
+  const given = { dateFormat, timeZone, currency, separator, decimal, maxRejects, system };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const result = await workspace.import(kind, file, { map, ...(set as ImportOptions) });
+  terminal.result(result);
+  sayImport(terminal, result);
 }
 
 export function sayImport(terminal: Terminal, result: ImportResult): void {

@@ -7,7 +7,7 @@ export function addScore(program: Command): void {
   common(program.command("score"))
     .summary("score every contact with the trained models")
     .description(
-      "Scores every contact as of the last day in history. People who refuse profiling get no score; a withheld scorer gives nobody one.",
+      "Scores every contact as of the last day in history. People who refuse profiling get no score; a withheld scorer gives nobody one. Says when features or scores have moved so far since the training that a model should be trained again.",
     )
     .addHelpText("after", "\nExample:\n  inchworm score")
     .action((options: CommonOptions) =>
@@ -44,7 +44,7 @@ export function staleness(summaries: readonly ScoreSummary[], now: number): stri
 const mostValues = 12;
 
 export function sayScores(terminal: Terminal, summaries: readonly ScoreSummary[]): void {
-  for (const { scorer, asOf, scored, abstained, abstentions, categories } of summaries) {
+  for (const { scorer, asOf, scored, abstained, abstentions, categories, drift } of summaries) {
     const on = new Date(asOf).toISOString().slice(0, 10);
     terminal.say(
       `${scorer} as of ${on}: ${plural(scored, "contact")} scored, ${format(abstained)} not.`,
@@ -56,5 +56,6 @@ export function sayScores(terminal: Terminal, summaries: readonly ScoreSummary[]
       const parts = Object.entries(values).map(([value, count]) => `${value} ${format(count)}`);
       terminal.say(`  ${field}: ${parts.join(", ")}`);
     }
+    if (drift) terminal.say(`  drift: ${drift.because}`);
   }
 }

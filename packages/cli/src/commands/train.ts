@@ -1,16 +1,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cardMarkdown, type TrainReport } from "@inchworm/core";
+import { cardMarkdown, type PreviewReport, type TrainReport } from "@inchworm/core";
 import type { Measured, ModelCard, ProbabilityCard, QuantityCard } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, common, scorersOf, wholeNumber, withWorkspace } from "../context.js";
-import { format, type Terminal } from "../terminal.js";
+import { format, plural, type Terminal } from "../terminal.js";
 
 interface TrainOptions extends CommonOptions {
   readonly scorers?: string;
   readonly horizon?: number;
   readonly seed?: number;
   readonly cards: string;
+  readonly preview?: boolean;
 }
 
 export function addTrain(program: Command): void {
@@ -27,9 +28,18 @@ export function addTrain(program: Command): void {
     )
     .option("--seed <number>", "seed of every random choice (default: 1)", wholeNumber("--seed", 0))
     .option("--cards <folder>", "where model cards are written", ".inchworm/cards")
+    .option("--preview", "only count what each scorer could learn from, and train nothing")
     .addHelpText("after", "\nExample:\n  inchworm train --scorers segments,churn --horizon 60")
     .action((options: TrainOptions) =>
       withWorkspace(options, async (workspace, { config, terminal }) => {
+        if (options.preview) {
+          const preview = await workspace.preview(
+            scorersOf(config, options.scorers, options.horizon),
+          );
+          terminal.result({ preview });
+          sayPreview(terminal, preview);
+          return;
+        }
         const { cards, untrained } = await workspace.train(
           scorersOf(config, options.scorers, options.horizon),
         );
@@ -77,6 +87,20 @@ const ofQuantity = ({ metrics, counts, mean, rule, unit }: QuantityCard): string
     `mean error ${three(metrics.mae)} ${unit}, ${rule.name} ${three(rule.mae)}${metrics.coverage80 ? `; ${(metrics.coverage80.value * 100).toFixed(1)} % of the truths in the 80 % interval` : ""}`,
     `  judged on ${format(counts.evaluationRows)} customers, ${mean.toFixed(2)} ${unit} on average; learned from ${format(counts.trainingRows)} rows`,
   ].join("\n");
+
+export function sayPreview(terminal: Terminal, reports: readonly PreviewReport[]): void {
+  for (const { scorer, counts, because } of reports) {
+    if (!counts) {
+      terminal.say(`${scorer}: ${because}`);
+      continue;
+    }
+    const { population, positives, negatives, needed } = counts;
+    const missing = needed - Math.min(positives, negatives);
+    terminal.say(
+      `${scorer}: of ${plural(population, "person", "people")} asked about, ${format(positives)} did and ${format(negatives)} did not; ${format(needed)} of each are needed${missing > 0 ? `: ${format(missing)} are missing` : ""}.`,
+    );
+  }
+}
 
 export function sayUntrained(terminal: Terminal, untrained: TrainReport["untrained"]): void {
   for (const { scorer, because } of untrained) terminal.say(`${scorer}: not trained. ${because}`);
