@@ -1,3 +1,4 @@
+import { InchwormError } from "@inchworm/spec";
 import {
   ambiguous,
   checkDateOptions,
@@ -39,17 +40,32 @@ export async function tellFlatDates(
   const options: DateOptions = { dateFormat, timeZone };
   await checkDateOptions(session, options);
   const either = ambiguous(text, options);
-  const [{ any }] = await session.rows<{ any: boolean }>(
-    `select count(${either}) > 0 as any from flat where fault is null`,
+  const [{ known, unsettled }] = await session.rows<{ known: number; unsettled: number }>(
+    `select count(${text}) as known, count(${either}) as unsettled from flat where fault is null`,
   );
-  const instants = [instantOf(text, options)];
-  if (any) {
-    const order = await settleOrder(session, "flat", either, path, column);
-    instants.push(orderedInstant(text, order, timeZone));
+  let instant = instantOf(text, options);
+  if (unsettled > 0) {
+    const ordered = orderedInstant(text, await orderOf(session, path, column, either), timeZone);
+    instant =
+      unsettled === known
+        ? ordered
+        : `case when ${either} is not null then ${ordered} else ${instant} end`;
   }
-  const instant = any ? `coalesce(${instants.join(", ")})` : instants[0];
   return {
     milliseconds: `epoch_ms(${instant})`,
     day: `floor(epoch_ms(${outOfZone(instant, timeZone)}) / 86400000.0)`,
   };
 }
+
+/** The first rows tell the order as a rule; where they do not, all of them may. A date of the other order is then no date. */
+async function orderOf(session: Session, path: string, column: string, text: string) {
+  const first = `(from flat order by line limit ${firstRows})`;
+  try {
+    return await settleOrder(session, first, text, path, column);
+  } catch (error) {
+    if (!InchwormError.is(error, "input")) throw error;
+    return settleOrder(session, "flat", text, path, column);
+  }
+}
+
+const firstRows = 50_000;

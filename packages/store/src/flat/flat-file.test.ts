@@ -94,6 +94,66 @@ describe("openFlatFile", () => {
     await expect(openFlatFile(write(content))).rejects.toThrow(words);
   });
 
+  const unnamed = { hasHeader: () => false, blanks: true };
+
+  it.each([
+    ["commas", "a,1\nb,2\n", {}],
+    ["blanks", "  a   1\n  b  22 \n", {}],
+    ["blanks, with decimal commas", "a 1,5\nb 2,5\n", {}],
+    ["blanks, when told so", "a, 1\nb, 2\n", { separator: "blanks" }],
+  ])("reads columns apart by %s that go by number", async (_, content, options) => {
+    const file = await openFlatFile(write(content), { ...unnamed, ...options });
+    const [last] = await file.query(
+      `select line, ${file.text("1")} as id from flat where fault is null order by line desc limit 1`,
+    );
+    await file.close();
+    expect([file.columns, file.rows, last]).toEqual([
+      ["1", "2"],
+      2,
+      expect.objectContaining({ line: 2 }),
+    ]);
+  });
+
+  it.each([
+    ["text", "name,note\nAnn,one two\nBob,three four\n"],
+    ["days and hours", "at,n\n2024-01-01 10:00,1\n2024-01-02 11:00,2\n"],
+  ])("does not take blanks in %s for separators", async (_, content) => {
+    const file = await openFlatFile(write(content), { blanks: true });
+    await file.close();
+    expect(file.columns).toHaveLength(2);
+    expect(file.faults.rows).toBe(0);
+  });
+
+  it("reads only what is asked for", async () => {
+    const file = await openFlatFile(write("a,b,a\n1,2,3\n"), { only: () => ["b"] });
+    await file.close();
+    expect(file.columns).toEqual(["b"]);
+    expect(() => file.text("a")).toThrow(/no column/);
+  });
+
+  it("tells how dates and amounts are written", async () => {
+    const file = await openFlatFile(
+      write('at,on,much\n03.02.2024 23:30,1706918400,"€ 1,234.50"\n31.01.2024,2024-02-03,(7)\n'),
+    );
+    const at = await file.dates("at", { timeZone: "Europe/Berlin" });
+    const on = await file.dates("on");
+    const read = await file.doubles([
+      at.milliseconds,
+      at.day,
+      on.milliseconds,
+      file.amounts("much", "."),
+      file.amounts("much", ","),
+    ]);
+    await file.close();
+    expect(read.map((values) => [...values])).toEqual([
+      [Date.UTC(2024, 1, 3, 22, 30), Date.UTC(2024, 0, 30, 23)],
+      [19756, 19753],
+      [Date.UTC(2024, 1, 3), Date.UTC(2024, 1, 3)],
+      [1234.5, -7],
+      [Number.NaN, -7],
+    ]);
+  });
+
   it("stops when it is told to", async () => {
     const path = write("a,b\n1,2\n");
     await expect(openFlatFile(path, { signal: AbortSignal.abort() })).rejects.toMatchObject({
