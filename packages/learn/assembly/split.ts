@@ -111,13 +111,16 @@ function scanPair(
   const bins = max(binCount(ctx, first), binCount(ctx, second));
   const invG = 1 / load<f64>(ctx + GRADIENT_SCALE);
   const invH = 1 / load<f64>(ctx + HESSIAN_SCALE);
-  // in packed units the gain is this factor times G² / (H + l2) of both sides less the parent's
-  const unit = (invG * invG) / invH;
   const l2 = load<f64>(ctx + L2) / invH;
   const g = gradientOf(total);
   const h = hessianOf(total);
-  const parent = (g * g) / (h + l2);
-  const least = leastHessian(ctx, total, rows, minRows);
+  const whole = h + 2 * l2;
+  // (G² / (H + l2) of both sides less the parent's) is score * whole - base, without the cancellation
+  const base = (g * g) / (h + l2) - (g * g) / whole;
+  const unit = (0.5 * (invG * invG)) / invH;
+  const share = g / whole;
+  const least = leastHessian(ctx, total, rows, minRows) + l2;
+  const product = 2 * least > whole ? Infinity : least * (whole - least);
   const missing = i64x2.replace_lane(
     i64x2.splat(load<i64>(one + MISSING * CELL)),
     1,
@@ -125,10 +128,36 @@ function scanPair(
   );
   const passes = v128.any_true(missing) ? 2 : 1;
   for (let pass = 0; pass < passes; pass++) {
-    scanLanes(one, two, bins, pass === 0 ? i64x2.splat(0) : missing, g, h, l2, parent, least);
-    keepLane(records + <usize>first * SPLIT_BYTES, 0, total, missing, pass, unit, parent);
-    if (second !== first) {
-      keepLane(records + <usize>second * SPLIT_BYTES, 1, total, missing, pass, unit, parent);
+    scanLanes(
+      one,
+      two,
+      bins,
+      pass === 0 ? i64x2.splat(0) : missing,
+      f64x2.splat(share),
+      f64x2.splat(whole),
+      f64x2.splat(l2),
+      f64x2.splat(product),
+      f64x2.splat(base / whole),
+    );
+    for (let lane = 0; lane < (second === first ? 1 : 2); lane++) {
+      const place = lane ? i32x4.extract_lane(bestBin, 2) : i32x4.extract_lane(bestBin, 0);
+      const away = lane ? i64x2.extract_lane(missing, 1) : i64x2.extract_lane(missing, 0);
+      if (place < 0 || (pass === 1 && away === 0)) continue;
+      const cells = lane ? two : one;
+      const record = records + <usize>(lane ? second : first) * SPLIT_BYTES;
+      const score = lane ? f64x2.extract_lane(bestScore, 1) : f64x2.extract_lane(bestScore, 0);
+      const gain = unit * (score * whole - base);
+      if (gain <= load<f64>(record, SPLIT_GAIN)) continue;
+      let left = lane ? i64x2.extract_lane(bestLeft, 1) : i64x2.extract_lane(bestLeft, 0);
+      let bin = place;
+      for (; bin < place + 4; bin++) {
+        left += load<i64>(cells + ((<usize>bin) << 3));
+        const hl = <f64>(<i32>left) + l2;
+        const excess = <f64>(<i32>(left >> 32)) - share * hl;
+        const sides = hl * (whole - hl);
+        if (sides >= product && (excess * excess) / sides === score) break;
+      }
+      keep(record, gain, left, bin, numberFlags(total, left, pass === 1, away !== 0));
     }
   }
 }
@@ -136,71 +165,75 @@ function scanPair(
 // What the two lanes found. Globals of a thread's own instance, since a function returns one value.
 let bestScore = f64x2.splat(0);
 let bestLeft = i64x2.splat(0);
-let bestBin = i64x2.splat(-1);
+let bestBin = i32x4.splat(-1);
 
-/** G² / (H + l2) of both sides, best first found. Rows per side are judged by hessians. */
+/**
+ * The four bins that hold the cut with the highest score (G_left - G · H_left / H)² / (H_left · H_right), best first found, and
+ * the sums before them. The ridge is in the H's. Rows per side are judged by hessians: as both sides need as much, by their
+ * product. Choosing by fours keeps the wait of one cut for the one before it short.
+ */
 function scanLanes(
   one: usize,
   two: usize,
   bins: i32,
   start: v128,
-  g: f64,
-  h: f64,
-  l2: f64,
-  parent: f64,
-  least: f64,
+  share: v128,
+  whole: v128,
+  ridge: v128,
+  least: v128,
+  parent: v128,
 ): void {
-  const wholeG = f64x2.splat(g);
-  const wholeH = f64x2.splat(h + 2 * l2);
-  const ridge = f64x2.splat(l2);
-  const lowest = f64x2.splat(least + l2);
-  const highest = f64x2.splat(h - least + l2);
-  const step = i64x2.splat(1);
-  let best = f64x2.splat(parent);
+  let best = parent;
   let kept = i64x2.splat(0);
-  let place = i64x2.splat(-1);
-  let bin = i64x2.splat(0);
+  let place = i32x4.splat(-1);
   let left = start;
-  const end = one + ((<usize>bins) << 3);
-  for (; one < end; one += 8, two += 8) {
+  for (let bin = 0; bin < bins; bin += 4, one += 32, two += 32) {
+    const before = left;
     left = i64x2.add(left, v128.load64_lane(two, v128.load64_zero(one), 1));
-    const gl = f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 1, 3, 1, 3));
-    const hl = f64x2.add(f64x2.convert_low_i32x4_u(i32x4.shuffle(left, left, 0, 2, 0, 2)), ridge);
-    const gr = f64x2.sub(wholeG, gl);
-    const hr = f64x2.sub(wholeH, hl);
-    const sum = f64x2.add(f64x2.mul(f64x2.mul(gl, gl), hr), f64x2.mul(f64x2.mul(gr, gr), hl));
-    const score = v128.and(
-      f64x2.div(sum, f64x2.mul(hl, hr)),
-      v128.and(f64x2.ge(hl, lowest), f64x2.le(hl, highest)),
+    const hl0 = f64x2.add(f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 0, 2, 0, 2)), ridge);
+    const gl0 = f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 1, 3, 1, 3));
+    const excess0 = f64x2.sub(gl0, f64x2.mul(share, hl0));
+    const product0 = f64x2.mul(hl0, f64x2.sub(whole, hl0));
+    const score0 = v128.and(
+      f64x2.div(f64x2.mul(excess0, excess0), product0),
+      f64x2.ge(product0, least),
     );
-    const better = f64x2.gt(score, best);
-    best = f64x2.pmax(best, score);
-    kept = v128.bitselect(left, kept, better);
-    place = v128.bitselect(bin, place, better);
-    bin = i64x2.add(bin, step);
+    left = i64x2.add(left, v128.load64_lane(two, v128.load64_zero(one, 8), 1, 8));
+    const hl1 = f64x2.add(f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 0, 2, 0, 2)), ridge);
+    const gl1 = f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 1, 3, 1, 3));
+    const excess1 = f64x2.sub(gl1, f64x2.mul(share, hl1));
+    const product1 = f64x2.mul(hl1, f64x2.sub(whole, hl1));
+    const score1 = v128.and(
+      f64x2.div(f64x2.mul(excess1, excess1), product1),
+      f64x2.ge(product1, least),
+    );
+    left = i64x2.add(left, v128.load64_lane(two, v128.load64_zero(one, 16), 1, 16));
+    const hl2 = f64x2.add(f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 0, 2, 0, 2)), ridge);
+    const gl2 = f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 1, 3, 1, 3));
+    const excess2 = f64x2.sub(gl2, f64x2.mul(share, hl2));
+    const product2 = f64x2.mul(hl2, f64x2.sub(whole, hl2));
+    const score2 = v128.and(
+      f64x2.div(f64x2.mul(excess2, excess2), product2),
+      f64x2.ge(product2, least),
+    );
+    left = i64x2.add(left, v128.load64_lane(two, v128.load64_zero(one, 24), 1, 24));
+    const hl3 = f64x2.add(f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 0, 2, 0, 2)), ridge);
+    const gl3 = f64x2.convert_low_i32x4_s(i32x4.shuffle(left, left, 1, 3, 1, 3));
+    const excess3 = f64x2.sub(gl3, f64x2.mul(share, hl3));
+    const product3 = f64x2.mul(hl3, f64x2.sub(whole, hl3));
+    const score3 = v128.and(
+      f64x2.div(f64x2.mul(excess3, excess3), product3),
+      f64x2.ge(product3, least),
+    );
+    const top = f64x2.pmax(f64x2.pmax(score0, score1), f64x2.pmax(score2, score3));
+    const better = f64x2.gt(top, best);
+    best = f64x2.pmax(best, top);
+    kept = v128.bitselect(before, kept, better);
+    place = v128.bitselect(i32x4.splat(bin), place, better);
   }
   bestScore = best;
   bestLeft = kept;
   bestBin = place;
-}
-
-function keepLane(
-  record: usize,
-  lane: i32,
-  total: i64,
-  missing: v128,
-  pass: i32,
-  unit: f64,
-  parent: f64,
-): void {
-  const bin = lane ? i64x2.extract_lane(bestBin, 1) : i64x2.extract_lane(bestBin, 0);
-  const hasMissing = (lane ? i64x2.extract_lane(missing, 1) : i64x2.extract_lane(missing, 0)) !== 0;
-  if (bin < 0 || (pass === 1 && !hasMissing)) return;
-  const score = lane ? f64x2.extract_lane(bestScore, 1) : f64x2.extract_lane(bestScore, 0);
-  const gain = 0.5 * unit * (score - parent);
-  if (gain <= load<f64>(record, SPLIT_GAIN)) return;
-  const left = lane ? i64x2.extract_lane(bestLeft, 1) : i64x2.extract_lane(bestLeft, 0);
-  keep(record, gain, left, <i32>bin, numberFlags(total, left, pass === 1, hasMissing));
 }
 
 /** The least hessian a side needs, in packed units. */

@@ -57,17 +57,19 @@ export function numberSplitTwin(
   const missing = cells[MISSING];
   const hasMissing = !isEmpty(missing);
   const isFree = direction === 0 && leaf.low === -Infinity && leaf.high === Infinity;
-  const least = leastHessian(leaf, scale);
   const ridge = scale.l2 / scale.invH;
-  const unit = (scale.invG * scale.invG) / scale.invH;
-  const parent = (total.g * total.g) / (total.h + ridge);
+  const least = leastHessian(leaf, scale) + ridge;
+  const whole = total.h + 2 * ridge;
+  const smallest = 2 * least > whole ? Infinity : least * (whole - least);
+  const base = (total.g * total.g) / (total.h + ridge) - (total.g * total.g) / whole;
+  const unit = (0.5 * (scale.invG * scale.invG)) / scale.invH;
   let found: SplitTwin | undefined;
   for (const pass of hasMissing ? [0, 1] : [0]) {
     let left = pass === 0 ? nothing : missing;
-    let best = parent;
+    let best = base / whole;
     let candidate: { gain: number; left: Sums; bin: number } | undefined;
     for (let bin = 0; bin < (isFree || (hasMissing && pass === 0) ? bins : bins - 1); bin++) {
-      if (isEmpty(cells[bin])) continue;
+      if (!isFree && isEmpty(cells[bin])) continue;
       left = plus(left, cells[bin]);
       if (!isFree) {
         const gain = boundedGainTwin(left, 0, direction, leaf, scale);
@@ -76,13 +78,13 @@ export function numberSplitTwin(
         continue;
       }
       const hl = left.h + ridge;
-      const hr = total.h + 2 * ridge - hl;
-      if (hl < least + ridge || hl > total.h - least + ridge) continue;
-      const gr = total.g - left.g;
-      const score = (left.g * left.g * hr + gr * gr * hl) / (hl * hr);
+      const product = hl * (whole - hl);
+      if (product < smallest) continue;
+      const excess = left.g - (total.g / whole) * hl;
+      const score = (excess * excess) / product;
       if (score <= best) continue;
       best = score;
-      candidate = { gain: 0.5 * unit * (score - parent), left, bin };
+      candidate = { gain: unit * (score * whole - base), left, bin };
     }
     if (!candidate || candidate.gain <= (found?.gain ?? 0)) continue;
     const larger = 2 * candidate.left.h >= total.h;
