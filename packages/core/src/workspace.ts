@@ -243,12 +243,15 @@ export async function openWorkspace(
             ...work,
           });
           const { artifact, seen } = trained;
+          const looking = `${name}: looking back`;
+          onProgress?.({ step: looking, done: 0, total: 1 });
           const past = await backtest(scorer, store, trained.card, cutoff, seed);
           const card = { ...trained.card, ...(past && { backtest: past }) };
           const reference =
             card.verdict === "published"
               ? await lookBack(scorer, artifact, sample, { first, asOf: cutoff }, signal)
               : undefined;
+          onProgress?.({ step: looking, done: 1, total: 1 });
           const id = modelId(card, settings);
           await store.saveModel(
             {

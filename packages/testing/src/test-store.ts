@@ -42,6 +42,9 @@ export interface TestedStore extends Ledger {
     readonly columns: readonly { readonly codes: Int32Array; readonly levels: readonly string[] }[];
   }>;
   saveScores(scores: StoreScores): Promise<unknown>;
+  keepScores(scores: StorePastScores): Promise<unknown>;
+  pastScores(scorer: string, by: number): Promise<StorePastScores | undefined>;
+  labels(scorer: string): Promise<{ readonly contacts: Int32Array }>;
   scoresOf(
     contact: number,
   ): Promise<readonly { readonly values: Readonly<Record<string, FieldValue>> }[]>;
@@ -76,6 +79,15 @@ export interface StoreScores {
   readonly fields: Readonly<Record<string, readonly FieldValue[]>>;
   readonly reasons: readonly (readonly string[])[];
   readonly abstained: readonly (string | undefined)[];
+}
+
+export interface StorePastScores {
+  readonly scorer: string;
+  readonly modelId: string;
+  readonly asOf: number;
+  readonly until: number;
+  readonly contacts: Int32Array;
+  readonly values: Float64Array;
 }
 
 export interface StorePerson {
@@ -379,6 +391,39 @@ export function testStore(options: TestStoreOptions): void {
       expect(await store.scoresOf(contacts[0])).toMatchObject([
         { values: { churn_probability: 0.75, band: "low" } },
       ]);
+    });
+
+    it("keeps scores of one day in seven until they can be judged, also after opening again", async () => {
+      await tell(history);
+      const ada = (await store.find("crm:1"))?.contact ?? 0;
+      const grace = (await store.find("crm:2"))?.contact ?? 0;
+      const contacts = Int32Array.of(ada, grace).sort();
+      const keep = (on: number, value: number) =>
+        store.keepScores({
+          scorer: "churn",
+          modelId: "m",
+          asOf: day(on),
+          until: day(on + 10),
+          contacts,
+          values: Float64Array.of(value, value),
+        });
+      await keep(20, 0.25);
+      await keep(23, 0.5); // too soon after the first
+      await keep(27, 0.75);
+      await keep(27, 0.75);
+      await reopen();
+      expect(await store.pastScores("churn", day(29))).toBeUndefined();
+      expect(await store.pastScores("value", day(60))).toBeUndefined();
+      expect(await store.pastScores("churn", day(36))).toMatchObject({
+        asOf: day(20),
+        until: day(30),
+        contacts,
+        values: Float64Array.of(0.25, 0.25),
+      });
+      expect(await store.pastScores("churn", day(37))).toMatchObject({ asOf: day(27) });
+      await store.forget(ada);
+      expect([...((await store.pastScores("churn", day(37)))?.contacts ?? [])]).toEqual([grace]);
+      expect((await store.labels("churn")).contacts).toHaveLength(0);
     });
 
     it("forgets a person for good", async () => {

@@ -61,7 +61,7 @@ describe("drift", () => {
     expect(found?.features[0]).toMatchObject({ name: "f7", moved: true });
     expect(found?.features.filter(({ moved }) => moved)).toHaveLength(1);
     expect(found?.because).toMatch(
-      /^Moved since the training of 1970-04-11: f7 \(effect 0\.\d+, p < 0.001\)\. Train again\.$/,
+      /^Moved since the training of 1970-04-11: f7 \(effect 0\.\d+, p < 0.001\)\. See that all of history still comes in, then train again\.$/,
     );
     const scores = driftSince(before, look(2, 1000, many, { score: 0.8 }), card());
     expect(scores?.score?.moved).toBe(true);

@@ -81,7 +81,8 @@ function because(
   const parts = culprits.slice(0, mostNamed).map((moved) => `${moved.name} (${told(moved)})`);
   if (culprits.length > mostNamed) parts.push(`${culprits.length - mostNamed} more features`);
   if (score?.moved) parts.unshift(`the scores (${told(score)})`);
-  if (parts.length > 0) return `Moved ${since}: ${parts.join(", ")}. Train again.`;
+  if (parts.length > 0)
+    return `Moved ${since}: ${parts.join(", ")}. See that all of history still comes in, then train again.`;
   const other = features.filter(({ moved }) => moved);
   if (other.length === 0)
     return `Nothing has moved ${since} beyond chance and far enough to matter.`;

@@ -5,7 +5,7 @@ import { type Look, lookAt, watched } from "./look.js";
 import { type Reference, referenceOf } from "./reference.js";
 
 /** Days before the training at which a look shows how restless features are anyway. */
-const before = [30, 90];
+const before = [10, 30, 60, 90];
 /** Days of history that a look needs before it. */
 const leastHistoryDays = 60;
 

@@ -13,7 +13,7 @@ export interface Look {
 }
 
 /** So many people show a distribution well enough; of more, these are looked at, the same ones every time. */
-export const mostLooked = 10_000;
+export const mostLooked = 5000;
 
 /** A history that remembers the features it gave as of a day. */
 export function watched(history: History, asOf: Instant) {
