@@ -84,27 +84,38 @@ function runEnd(items: usize, from: i32, end: i32): i32 {
 }
 
 /**
- * The bin of each value: how many thresholds lie below it; MISSING for NaN, and then the result is 1. `thresholds` is padded with +Infinity to 256. Eight
- * halvings without a branch.
+ * The bin of each value: how many thresholds lie below it; MISSING for NaN, and then the result is 1. `thresholds` is padded with
+ * +Infinity to 256. The last of each sixteen say which sixteen to look at; no branch.
  */
 export function binValues(values: usize, count: i32, thresholds: usize, bins: usize): i32 {
+  const a = lastOfFour(thresholds);
+  const b = lastOfFour(thresholds + 256);
+  const c = lastOfFour(thresholds + 512);
+  const d = lastOfFour(thresholds + 768);
   let missing = 0;
   for (let i: usize = 0; i < <usize>count; i++) {
     const value = load<f32>(values + (i << 2));
-    let at = thresholds;
-    at += (<usize>(load<f32>(at, 508) < value)) << 9;
-    at += (<usize>(load<f32>(at, 252) < value)) << 8;
-    at += (<usize>(load<f32>(at, 124) < value)) << 7;
-    at += (<usize>(load<f32>(at, 60) < value)) << 6;
-    at += (<usize>(load<f32>(at, 28) < value)) << 5;
-    at += (<usize>(load<f32>(at, 12) < value)) << 4;
-    at += (<usize>(load<f32>(at, 4) < value)) << 3;
-    at += (<usize>(load<f32>(at) < value)) << 2;
+    const all = f32x4.splat(value);
+    const group = below(all, a, b, c, d);
+    const at = thresholds + ((<usize>group) << 6);
+    const rest = below(all, v128.load(at), v128.load(at, 16), v128.load(at, 32), v128.load(at, 48));
     const isMissing = <i32>!(value <= Infinity);
     missing |= isMissing;
-    store<u8>(bins + i, isMissing ? MISSING : <i32>((at - thresholds) >> 2));
+    store<u8>(bins + i, isMissing ? MISSING : (group << 4) + rest);
   }
   return missing;
+}
+
+/** The last threshold of each of four groups of sixteen. */
+function lastOfFour(at: usize): v128 {
+  return f32x4(load<f32>(at, 60), load<f32>(at, 124), load<f32>(at, 188), load<f32>(at, 252));
+}
+
+/** How many of sixteen thresholds lie below a value. */
+function below(value: v128, a: v128, b: v128, c: v128, d: v128): i32 {
+  const one = i16x8.narrow_i32x4_s(f32x4.lt(a, value), f32x4.lt(b, value));
+  const two = i16x8.narrow_i32x4_s(f32x4.lt(c, value), f32x4.lt(d, value));
+  return popcnt(i8x16.bitmask(i8x16.narrow_i16x8_s(one, two)));
 }
 
 /**

@@ -117,6 +117,12 @@ export function addList(
   for (let from = 0; from < count; from += STAGE) {
     const size = min(STAGE, count - from);
     const list = rows + ((<usize>from) << 2);
+    const first = <usize>load<u32>(list);
+    // a list rises: these rows lie side by side as they are
+    if (<i32>(load<u32>(list + ((<usize>(size - 1)) << 2)) - <u32>first) === size - 1) {
+      addRows(bins + first * stride, stride, gradients + (first << 3), size, histogram, features);
+      continue;
+    }
     for (let i = 0; i < size; i++) {
       const row = <usize>load<u32>(list + ((<usize>i) << 2));
       store<i64>(staged + ((<usize>i) << 3), load<i64>(gradients + (row << 3)));

@@ -1,4 +1,5 @@
-const SPINS = 4000;
+// about as long as falling asleep and being woken takes
+const SPINS = 60000;
 const NAP: i64 = 50_000_000; // nanoseconds
 
 /**

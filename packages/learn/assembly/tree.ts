@@ -119,7 +119,7 @@ function stop(ctx: usize): void {
 export function growTree(ctx: usize, thread: i32): void {
   const threads = load<i32>(ctx + THREADS);
   const maxLeaves = load<i32>(ctx + MAX_LEAVES);
-  prepareGradients(ctx, thread);
+  if (!isScaled(ctx)) prepareGradients(ctx, thread);
   plantRoot(ctx, thread);
   let leaves = 1;
   while (leaves < maxLeaves) {
@@ -148,15 +148,18 @@ export function probabilities(ctx: usize, thread: i32): void {
   }
 }
 
+/** The scale of the gradients is known beforehand, as they have bounds. */
+function isScaled(ctx: usize): bool {
+  const objective = load<i32>(ctx + OBJECTIVE);
+  return objective !== SQUARED_ERROR && objective !== POISSON;
+}
+
 function prepareGradients(ctx: usize, thread: i32): void {
   const rows = load<i32>(ctx + ROWS);
   const threads = load<i32>(ctx + THREADS);
-  const objective = load<i32>(ctx + OBJECTIVE);
-  const scaled = objective !== SQUARED_ERROR && objective !== POISSON;
   for (let from = thread * BLOCK; from < rows; from += threads * BLOCK) {
-    blockGradients(ctx, from, min(from + BLOCK, (rows + 3) & ~3), scaled);
+    blockGradients(ctx, from, min(from + BLOCK, (rows + 3) & ~3), false);
   }
-  if (scaled) return;
   stop(ctx);
   if (thread === 0) chooseScale(ctx, rows);
   stop(ctx);
@@ -188,9 +191,12 @@ function plantRoot(ctx: usize, thread: i32): void {
   const list = field(ctx, ROW_LISTS) + ((<usize>start) << 2);
   const target = ownHistogram(ctx, thread, 0);
   memory.fill(target, 0, histogramBytes(ctx));
+  const scaled = isScaled(ctx);
   let end = list;
   for (let from = thread * BLOCK; from < rows; from += threads * BLOCK) {
     const to = min(from + BLOCK, rows);
+    // while the block's rows are at hand
+    if (scaled) blockGradients(ctx, from, min(from + BLOCK, (rows + 3) & ~3), true);
     if (limit !== 0) {
       end = sampleRows(end, from, to, load<i32>(ctx + SAMPLE_SEED), limit);
     } else {

@@ -54,6 +54,12 @@ export function threadsFor(rows: number, asked: number): number {
   return rows < manyRows ? 1 : Math.min(availableParallelism(), mostThreads);
 }
 
+/** Starts helpers that are about to be needed, so that they are up when the caller has looked through its data. */
+export function wake(threads: number): void {
+  for (let index = 0; threads > 1 && index < threads; index++)
+    if (!helpers.has(index)) start(index);
+}
+
 /**
  * Runs one call on every thread at the same time and waits for all. Calls of different jobs take turns: threads that wait for each
  * other at a barrier must not be waiting behind another job. `stop` is set when one of them fails, so that the rest do not wait.

@@ -1,5 +1,6 @@
 import { openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
+import { threadsFor, wake } from "../kernels/pool.js";
 import type { Estimator, Table } from "../types.js";
 import { joinTrees } from "./forest.js";
 import { loadForest } from "./forest-artifact.js";
@@ -41,6 +42,7 @@ export function gradientBoosting(options: GradientBoostingOptions = {}): Gradien
   return {
     kind,
     async fit(table, labels, fitOptions = {}) {
+      wake(threadsFor(table.rows, settings.threads));
       check(table, labels, settings.objective, fitOptions.weights);
       const monotone = constrained(table, settings);
       const job: Job = { who: kind, table, labels, settings, fitOptions };
