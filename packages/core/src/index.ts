@@ -13,8 +13,9 @@ export type {
 } from "./scorer.js";
 export { type ChurnOptions, churn } from "./scorers/churn.js";
 export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
-export { type SegmentName, segmentNames } from "./scorers/segment-names.js";
+export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
+export { type ValueOptions, value } from "./scorers/value.js";
 export {
   openWorkspace,
   type PullOptions,

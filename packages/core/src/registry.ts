@@ -2,6 +2,7 @@ import type { Scorer } from "./scorer.js";
 import { churn } from "./scorers/churn.js";
 import { nextOrder } from "./scorers/next-order.js";
 import { segments } from "./scorers/segments.js";
+import { value } from "./scorers/value.js";
 
 /**
  * The scorers that come with the library, by the names they give themselves, which are also those of their stored models. Each is
@@ -11,4 +12,5 @@ export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   churn,
   "next-order": nextOrder,
   segments,
+  value,
 };

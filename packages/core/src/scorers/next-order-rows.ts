@@ -5,7 +5,7 @@ import { aheads, type NextOrderField } from "./next-order-fields.js";
 import { rhythmReasons } from "./next-order-reasons.js";
 
 /** Below this probability of ever ordering again no date is given. */
-const leastAgain = 0.1;
+const leastAgain = 0.02;
 /** Nor one further ahead than this. */
 const furthestDays = 3650;
 /** The window's days are those whose middle lies in it: whole days at both ends would widen the short windows of busy customers. */

@@ -61,7 +61,7 @@ export function waitsFrom(history: OrderHistory, cutoff: number, horizonDays: nu
   };
 }
 
-/** Forecasts at each level, one array per level, in days and no further than the horizon. */
+/** Forecasts at each level, one array per level. */
 export type Forecasts = readonly Float64Array[];
 
 export interface Rule {
@@ -81,42 +81,47 @@ export function simpleRules(earlier: Waits, now: Waits, horizonDays: number): re
     });
     return levels.map(() => days);
   };
+  const byRecency = (groups: number) =>
+    asBefore({ key: earlier.elapsed, came: earlier.waited }, now.elapsed, groups);
   return [
     { name: "mean gap", forecasts: after(now.meanGap, now.everybody.mean) },
     { name: "own median gap", forecasts: after(now.medianGap, now.everybody.median) },
-    { name: "everybody alike", forecasts: byRecency(earlier, now, 1) },
-    { name: "recency alone", forecasts: byRecency(earlier, now, 10) },
+    { name: "everybody alike", forecasts: byRecency(1) },
+    { name: "recency alone", forecasts: byRecency(10) },
   ];
 }
 
-/** In each of `groups` equal parts by days since the last order: how long customers waited at the earlier day. */
-function byRecency(earlier: Waits, now: Waits, groups: number): Forecasts {
-  const sorted = earlier.elapsed.slice().sort();
+/** In each of `groups` equal parts by `key`: the levels of what came of those in the same part at the earlier day. */
+export function asBefore(
+  earlier: { readonly key: Float64Array; readonly came: Float64Array },
+  key: Float64Array,
+  groups: number,
+): Forecasts {
+  const sorted = earlier.key.slice().sort();
   const edges = Array.from({ length: groups - 1 }, (_, index) =>
     quantile(sorted, (index + 1) / groups),
   );
-  const groupOf = (elapsed: number) => edges.filter((edge) => elapsed > edge).length;
-  const waits: number[][] = Array.from({ length: groups }, () => []);
-  for (const [row, elapsed] of earlier.elapsed.entries())
-    waits[groupOf(elapsed)].push(earlier.waited[row]);
-  const overall = earlier.waited.slice().sort();
-  const tables = waits.map((group) =>
+  const groupOf = (of: number) => edges.filter((edge) => of > edge).length;
+  const outcomes: number[][] = Array.from({ length: groups }, () => []);
+  for (const [row, of] of earlier.key.entries()) outcomes[groupOf(of)].push(earlier.came[row]);
+  const overall = earlier.came.slice().sort();
+  const tables = outcomes.map((group) =>
     group.length > 0 ? Float64Array.from(group).sort() : overall,
   );
-  const groupOfRow = Int32Array.from(now.elapsed, groupOf);
+  const groupOfRow = Int32Array.from(key, groupOf);
   return levels.map((level) => {
-    const days = tables.map((table) => quantile(table, level));
-    return Float64Array.from(groupOfRow, (group) => days[group]);
+    const values = tables.map((table) => quantile(table, level));
+    return Float64Array.from(groupOfRow, (group) => values[group]);
   });
 }
 
-/** Pinball loss of each row, mean over the levels, in days (Koenker & Bassett 1978). */
-export function pinball(forecasts: Forecasts, waited: Float64Array): Float64Array {
-  return waited.map((day, row) => {
+/** Pinball loss of each row, mean over the levels, in the unit of the forecasts (Koenker & Bassett 1978). */
+export function pinball(forecasts: Forecasts, truth: Float64Array): Float64Array {
+  return truth.map((came, row) => {
     let loss = 0;
     for (const [index, level] of levels.entries()) {
-      const late = day - forecasts[index][row];
-      loss += late > 0 ? level * late : (level - 1) * late;
+      const over = came - forecasts[index][row];
+      loss += over > 0 ? level * over : (level - 1) * over;
     }
     return loss / levels.length;
   });
@@ -125,7 +130,7 @@ export function pinball(forecasts: Forecasts, waited: Float64Array): Float64Arra
 const median = (values: readonly number[]): number =>
   quantile(Float64Array.from(values).sort(), 0.5);
 
-function quantile(sorted: Float64Array, share: number): number {
+export function quantile(sorted: Float64Array, share: number): number {
   if (sorted.length === 0) return Number.NaN;
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);

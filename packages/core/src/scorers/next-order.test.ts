@@ -46,11 +46,11 @@ describe("nextOrder on made-up customers", () => {
   });
 
   it("gives windows that hold 78 to 82 % of the days on which customers really come back", async () => {
-    // several shops: one of 1,500 customers cannot tell 78 from 82 %
+    // two shops, and sixteen years to come back: a future cut short lacks the long waits
     let back = 0;
     let held = 0;
-    for (let seed = 10; seed < 14; seed++) {
-      const other = plantedCustomers({ customers: 3000, seed, futureDays: 1500 });
+    for (let seed = 10; seed < 12; seed++) {
+      const other = plantedCustomers({ customers: 3000, seed, futureDays: 6000 });
       const otherHistory = inMemoryHistory(other.orders);
       const { artifact } = await scorer.train(otherHistory, { asOf, seed: 1 });
       const answers = await scorer.score(otherHistory, artifact, { asOf });
@@ -66,8 +66,8 @@ describe("nextOrder on made-up customers", () => {
           held++;
       }
     }
-    expect(held / back).toBeGreaterThan(0.77);
-    expect(held / back).toBeLessThan(0.83);
+    expect(held / back).toBeGreaterThan(0.78);
+    expect(held / back).toBeLessThan(0.82);
   });
 
   it("gives probabilities that come true", async () => {
@@ -108,12 +108,12 @@ describe("nextOrder on made-up customers", () => {
 describe("nextOrder", () => {
   it("withholds itself where all customers are alike", async () => {
     let published = 0;
-    for (let seed = 0; seed < 20; seed++) {
+    for (let seed = 0; seed < 12; seed++) {
       const alike = plantedCustomers({ customers: 250, seed, kind: "alike", futureDays: 0 });
       const { card } = await scorer.train(inMemoryHistory(alike.orders), { asOf, seed: 1 });
       if (card.verdict === "published") published++;
     }
-    expect(published).toBeLessThanOrEqual(2); // one side of a 95 % interval: half a shop in twenty
+    expect(published).toBeLessThanOrEqual(1); // one side of a 95 % interval: half a shop in twenty
   });
 
   it("names what is missing", async () => {

@@ -122,8 +122,11 @@ export interface PlantedOptions {
   readonly seed: number;
   readonly historyDays?: number;
   readonly futureDays?: number;
-  /** "alike": everybody orders at one rate for ever and spends alike, so that there is nothing to tell apart. */
-  readonly kind?: "varied" | "alike";
+  /**
+   * "alike": everybody orders at one rate for ever and spends alike, so that there is nothing to tell apart; "loyal": customers
+   * differ, but order often and never leave.
+   */
+  readonly kind?: "varied" | "alike" | "loyal";
 }
 
 /**
@@ -146,9 +149,10 @@ export function plantedCustomers(options: PlantedOptions): PlantedCustomers {
   const asOfDay = 20_000;
   const orders = Array.from({ length: customers }, () => {
     const alike = kind === "alike";
-    const rate = alike ? 1 / 60 : gamma(1) / 40;
+    const loyal = kind === "loyal";
+    const rate = alike ? 1 / 60 : loyal ? gamma(3) / 60 : gamma(1) / 40;
     const stops = gamma(1);
-    const stop = alike ? 0 : stops / (stops + gamma(4));
+    const stop = alike || loyal ? 0 : stops / (stops + gamma(4));
     const scale = alike ? 8 : 30 / gamma(4);
     let time = asOfDay - historyDays * uniform();
     const own: MadeUpOrder[] = [];

@@ -1,9 +1,5 @@
+import { asBefore, levels, quantile, type Rule } from "./next-order-rules.js";
 import type { Came, Customers } from "./value-customers.js";
-
-export interface ValueRule {
-  readonly name: string;
-  readonly values: Float64Array;
-}
 
 /** What people did at an earlier day, and in the `days` after. */
 export interface Earlier {
@@ -13,30 +9,39 @@ export interface Earlier {
 }
 
 /**
- * The simple rules that a model must beat: what customers spent on average before; the one amount for everybody that proves best
- * in hindsight; each customer's own rate; and the same for those not silent for too long, nothing for the others (the hiatus
- * heuristic of Wübben & Wangenheim 2008), the longest silence chosen at the earlier day.
+ * The simple rules that a model must beat. One amount each: what customers spent on average before; each customer's own rate; and
+ * the same for those not silent for too long, nothing for the others (the hiatus heuristic of Wübben & Wangenheim 2008), the
+ * longest silence chosen at the earlier day. Ranges: the same for everybody, the best there are in hindsight; and what came of
+ * customers in the same tenth by silence at the earlier day.
  */
 export function valueRules(
   earlier: Earlier,
   now: Customers,
   horizonDays: number,
   truth: Float64Array,
-): readonly ValueRule[] {
+): readonly Rule[] {
+  const scale = horizonDays / earlier.days;
+  const came = earlier.came.spent.map((amount) => amount * scale);
+  const mean = came.reduce((sum, amount) => sum + amount, 0) / came.length;
+  const sorted = truth.slice().sort();
   const everybody = (amount: number) => new Float64Array(truth.length).fill(amount);
-  const mean = earlier.came.spent.reduce((sum, amount) => sum + amount, 0) / earlier.days;
+  const alone = (values: Float64Array) => levels.map(() => values);
   const longest = longestSilence(earlier);
   const own = ownRate(now, horizonDays);
   return [
-    {
-      name: "historic mean",
-      values: everybody((mean * horizonDays) / Math.max(1, earlier.came.spent.length)),
-    },
-    { name: "the best one amount in hindsight", values: everybody(median(truth)) },
-    { name: "own rate", values: own },
+    { name: "historic mean", forecasts: alone(everybody(mean)) },
+    { name: "own rate", forecasts: alone(own) },
     {
       name: "recency rule",
-      values: own.map((amount, row) => (now.idle[row] <= longest ? amount : 0)),
+      forecasts: alone(own.map((amount, row) => (now.idle[row] <= longest ? amount : 0))),
+    },
+    {
+      name: "everybody alike, in hindsight",
+      forecasts: levels.map((level) => everybody(quantile(sorted, level))),
+    },
+    {
+      name: "same tenth by silence",
+      forecasts: asBefore({ key: earlier.customers.idle, came }, now.idle, 10),
     },
   ];
 }
@@ -60,10 +65,4 @@ function longestSilence({ customers, came, days }: Earlier): number {
     if (last && loss < least) [least, longest] = [loss, customers.idle[row]];
   }
   return longest;
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }

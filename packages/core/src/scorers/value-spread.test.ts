@@ -1,15 +1,7 @@
 import { random } from "@inchworm/learn";
 import { describe, expect, it } from "vitest";
-import {
-  amountAt,
-  inside,
-  nominal,
-  normalCdf,
-  normalQuantile,
-  place,
-  recalibrated,
-  type Spread,
-} from "./value-spread.js";
+import { correction, scaled } from "./value-correction.js";
+import { amountAt, inside, normalCdf, normalQuantile, place, type Spread } from "./value-spread.js";
 
 /** `rows` customers and what they then spent, drawn from the spread itself; `wider` multiplies the deviation drawn with. */
 function drawn(rows: number, wider = 1) {
@@ -24,9 +16,13 @@ function drawn(rows: number, wider = 1) {
   return { spread, spent };
 }
 
-const covered = (spread: Spread, spent: Float64Array, levels = nominal) =>
-  spent.reduce((sum, amount, row) => sum + inside(place(spread, row, amount), levels), 0) /
-  spent.length;
+const covered = (spread: Spread, spent: Float64Array, levels: readonly number[] = [0.1, 0.9]) => {
+  const span = { low: levels[0], high: levels[levels.length - 1] };
+  return (
+    spent.reduce((sum, amount, row) => sum + inside(place(spread, row, amount), span), 0) /
+    spent.length
+  );
+};
 
 describe("a spread", () => {
   it("knows the normal distribution", () => {
@@ -62,21 +58,23 @@ describe("a spread", () => {
   it("covers what it says where it is right, and is left alone", () => {
     const { spread, spent } = drawn(8000);
     expect(covered(spread, spent)).toBeCloseTo(0.8, 1);
-    const levels = recalibrated(spread, spent);
-    expect(levels.low).toBeCloseTo(0.1, 1);
-    expect(levels.high).toBeCloseTo(0.9, 1);
+    const { factor, levels } = correction(spread, spent);
+    expect(factor).toBeCloseTo(1, 1);
+    for (const [index, level] of [0.1, 0.25, 0.5, 0.75, 0.9].entries())
+      expect(levels[index]).toBeCloseTo(level, 1);
   });
 
   it("is widened where it was too sure of itself", () => {
     const { spread, spent } = drawn(8000, 2);
     expect(covered(spread, spent)).toBeLessThan(0.76);
-    const levels = recalibrated(spread, spent);
-    expect(covered(spread, spent, levels)).toBeGreaterThan(0.79);
-    expect(covered(spread, spent, levels)).toBeLessThan(0.81);
+    const { factor, levels } = correction(spread, spent);
+    const set = scaled(spread, factor);
+    expect(covered(set, spent, levels)).toBeGreaterThan(0.79);
+    expect(covered(set, spent, levels)).toBeLessThan(0.81);
   });
 
   it("is hardly touched by three customers", () => {
-    const levels = recalibrated(drawn(3, 2).spread, Float64Array.of(1e6, 1e6, 1e6));
-    expect(levels.high).toBeLessThan(0.97);
+    const { levels } = correction(drawn(3, 2).spread, Float64Array.of(1e6, 0, 1e6));
+    expect(levels[4]).toBeLessThan(0.97);
   });
 });

@@ -1,3 +1,5 @@
+import { levels } from "./next-order-rules.js";
+
 /** How one customer's spending in the horizon may turn out: nothing with 1 − `buys`, else lognormal around a mean of `mean / buys`. */
 export interface Spread {
   /** Probability of any order. */
@@ -14,13 +16,6 @@ export interface Span {
   readonly high: number;
 }
 
-/** The levels between which 80 % of outcomes lie, and the one that half of them stay below. */
-export interface Levels extends Span {
-  readonly middle: number;
-}
-
-export const nominal: Levels = { low: 0.1, middle: 0.5, high: 0.9 };
-
 /** The amount that spending stays below with probability `level`. */
 export function amountAt(spread: Spread, row: number, level: number): number {
   const buys = spread.buys[row];
@@ -30,6 +25,10 @@ export function amountAt(spread: Spread, row: number, level: number): number {
   const centre = Math.log(spread.mean[row] / buys) - 0.5 * deviation * deviation;
   return Math.exp(centre + deviation * normalQuantile(Math.min(within, 1 - 1e-12)));
 }
+
+/** The amounts at each level, one array per level. */
+export const quantilesOf = (spread: Spread, at: readonly number[] = levels): Float64Array[] =>
+  at.map((level) => spread.mean.map((_, row) => amountAt(spread, row, level)));
 
 /** Where an outcome lies in its distribution: a point, or for a customer who bought nothing all of that probability. */
 export function place(spread: Spread, row: number, spent: number): Span {
@@ -41,39 +40,11 @@ export function place(spread: Spread, row: number, spent: number): Span {
   return { low: at, high: at };
 }
 
-/** The share of an outcome's place that lies between the levels: 0 or 1 for money spent, a part for nothing spent. */
-export function inside({ low, high }: Span, levels: Span): number {
+/** The share of an outcome's place that lies within a span: 0 or 1 for money spent, a part for nothing spent. */
+export function inside({ low, high }: Span, span: Span): number {
   if (high > low)
-    return Math.max(0, Math.min(high, levels.high) - Math.max(low, levels.low)) / (high - low);
-  return low >= levels.low && low <= levels.high ? 1 : 0;
-}
-
-/** As many imaginary outcomes that fit say that the levels are right as they are. */
-const trust = 50;
-
-/**
- * Levels at which a past forecast would have left a tenth of the outcomes on either side, and half of them below the middle (Kuleshov et al. 2018, on the
- * non-randomised probability integral transform of Czado, Gneiting & Held 2009).
- */
-export function recalibrated(spread: Spread, spent: Float64Array): Levels {
-  const places = Array.from(spent, (amount, row) => place(spread, row, amount));
-  const below = (level: number): number => {
-    let sum = trust * level;
-    for (const { low, high } of places)
-      sum +=
-        high > low ? Math.min(1, Math.max(0, (level - low) / (high - low))) : low <= level ? 1 : 0;
-    return sum / (places.length + trust);
-  };
-  const where = (share: number): number => {
-    let [low, high] = [0, 1];
-    for (let step = 0; step < 40; step++) {
-      const middle = (low + high) / 2;
-      if (below(middle) < share) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  };
-  return { low: where(nominal.low), middle: where(nominal.middle), high: where(nominal.high) };
+    return Math.max(0, Math.min(high, span.high) - Math.max(low, span.low)) / (high - low);
+  return low >= span.low && low <= span.high ? 1 : 0;
 }
 
 /** By the rational Chebyshev form of erfc (Press et al. 1992, section 6.2); relative error below 1.2e-7. */
