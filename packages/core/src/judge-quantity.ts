@@ -101,7 +101,7 @@ export function judgeQuantity(input: QuantityInput): QuantityCard {
 const groups = 10;
 
 /** Equal parts of the rows by forecast, the lowest first; rows of equal forecast stay together. */
-function groupsOf(values: Float64Array, truth: Float64Array): QuantityCard["calibration"] {
+export function groupsOf(values: Float64Array, truth: Float64Array): QuantityCard["calibration"] {
   const order = Int32Array.from(values.keys()).sort(
     (left, right) => values[left] - values[right] || left - right,
   );
