@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { QuantityCard } from "@inchworm/spec";
-import { judgeQuantity } from "../judge-quantity.js";
+import { groupsOf, judgeQuantity } from "../judge-quantity.js";
 import { quantityMetrics, resampled } from "../quantity-metrics.js";
 import { type Forecasts, levels as judgedLevels, pinball } from "./next-order-rules.js";
 import { type Correction, scaled } from "./value-correction.js";
@@ -26,7 +26,8 @@ export interface ValueCardInput {
 
 /**
  * The race against the simple rules on spending, by the pinball loss of the ranges: what is published is a range. The mean error is
- * that of its middle, which is what an absolute error asks for; bias and ranking are those of the expected value.
+ * that of its middle, which is what an absolute error asks for; bias, ranking and the groups by
+ * forecast are those of the expected value.
  */
 export function valueCard(input: ValueCardInput): QuantityCard {
   const { windows, horizonDays, raced, earlier, field, forecast, seed } = input;
@@ -50,7 +51,7 @@ export function valueCard(input: ValueCardInput): QuantityCard {
     seed,
     dataHash: digest(field),
     also: {
-      notes: notes(input, spread),
+      notes: notes(input),
       candidates: raced.candidates,
       ...(input.prior && { prior: input.prior }),
     },
@@ -69,6 +70,7 @@ export function valueCard(input: ValueCardInput): QuantityCard {
       evaluation: card.windows.evaluation,
       refit: { cutoffs: [trainedOn], labelsUntil: input.trainedAt },
     },
+    calibration: groupsOf(spread.mean, truth),
     metrics: { ...card.metrics, ...overMean },
   };
 }
@@ -96,10 +98,7 @@ function covered(spread: Spread, truth: Float64Array, { levels }: Correction) {
   );
 }
 
-function notes(
-  { horizonDays, field, forecast, windows, correlated }: ValueCardInput,
-  spread: Spread,
-): string[] {
+function notes({ horizonDays, field, forecast, windows, correlated }: ValueCardInput): string[] {
   const { judged, came } = field;
   const error = (orders: (row: number) => number) =>
     (
@@ -110,8 +109,7 @@ function notes(
   const own = (row: number) => (frequency[row] / age[row]) * horizonDays;
   return [
     `Expected orders miss by ${error((row) => forecast.orders[row])} on average, each customer's own rate by ${error(own)}, none at all by ${error(() => 0)}.`,
-    `By tenths of expected value, the lowest first, expected / spent per customer: ${tenths(spread.mean, came.spent)}.`,
-    "The mean error is that of the middle of the range; bias and Gini are those of the expected value.",
+    "The mean error is that of the middle of the range; bias, Gini and the groups are those of the expected value.",
     ...(windows.raceDays < horizonDays
       ? [`History is short: the models raced on ${windows.raceDays} days ahead.`]
       : []),
@@ -121,20 +119,6 @@ function notes(
         ]
       : []),
   ];
-}
-
-function tenths(expected: Float64Array, spent: Float64Array): string {
-  const order = Int32Array.from(expected.keys()).sort(
-    (left, right) => expected[left] - expected[right],
-  );
-  const amount = (value: number) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
-  return Array.from({ length: 10 }, (_, tenth) => {
-    const start = Math.floor((tenth * order.length) / 10);
-    const rows = order.subarray(start, Math.floor(((tenth + 1) * order.length) / 10));
-    const mean = (values: Float64Array) =>
-      rows.reduce((sum, row) => sum + values[row], 0) / Math.max(1, rows.length);
-    return `${amount(mean(expected))} / ${amount(mean(spent))}`;
-  }).join(", ");
 }
 
 /** Digest of what was known of everybody on the evaluation day, and of what those judged did after it. */

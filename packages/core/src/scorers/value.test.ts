@@ -40,7 +40,8 @@ describe("value on made-up customers", () => {
     expect(card.metrics.coverage80?.low).toBeLessThan(0.82);
     expect(card.metrics.coverage80?.high).toBeGreaterThan(0.78);
     expect(card.windows.training.labelsUntil).toBeLessThanOrEqual(card.windows.evaluation.cutoff);
-    expect(card.notes?.[1]).toMatch(/^By tenths of expected value.*( \/ .*){10}/);
+    expect(card.calibration).toHaveLength(10);
+    expect(card.calibration[9].predicted).toBeGreaterThan(3 * card.calibration[4].predicted);
   });
 
   it("expects what comes", async () => {
