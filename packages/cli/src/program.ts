@@ -14,6 +14,7 @@ import { addPush } from "./commands/push.js";
 import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addTrain } from "./commands/train.js";
+import { addValue } from "./commands/value.js";
 import { interrupted } from "./context.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
@@ -60,6 +61,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addSandbox,
     addFit,
     addPredict,
+    addValue,
   ])
     add(root);
   for (const command of root.commands)
