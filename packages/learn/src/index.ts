@@ -35,6 +35,8 @@ export {
   type PermutationImportanceOptions,
   permutationImportance,
 } from "./explain/permutation-importance.js";
+export { findLeaks, type Leak, type LeakOptions } from "./leakage/find-leaks.js";
+export { type SingleColumn, singleColumns } from "./leakage/single-columns.js";
 export type { LogisticModel, Term } from "./linear/additive.js";
 export {
   type LogisticPathOptions,

@@ -1,6 +1,12 @@
-import { type FitOptions, logisticRegression, type Table, takeRows } from "@inchworm/learn";
+import {
+  type FitOptions,
+  logisticRegression,
+  type SingleColumn,
+  singleColumns,
+  type Table,
+  takeRows,
+} from "@inchworm/learn";
 import { crossValidate } from "./cross-validate.js";
-import { type SingleColumn, singleColumns } from "./single-columns.js";
 import type { Plan } from "./splits.js";
 
 export interface Baseline {

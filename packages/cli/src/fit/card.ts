@@ -1,3 +1,4 @@
+import type { Leak } from "@inchworm/learn";
 import type { Measured } from "@inchworm/spec";
 import type { LeftOut } from "../table/tell.js";
 
@@ -42,11 +43,4 @@ export interface FitCard {
   readonly leftOut: readonly LeftOut[];
   readonly notes: readonly string[];
   readonly seed: number;
-}
-
-export interface Leak {
-  readonly column: string;
-  /** Of this column alone. */
-  readonly auc: number;
-  readonly because: string;
 }

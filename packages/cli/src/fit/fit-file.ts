@@ -1,4 +1,4 @@
-import { binaryClassifier, type FitOptions } from "@inchworm/learn";
+import { binaryClassifier, type FitOptions, findLeaks } from "@inchworm/learn";
 import type { OnProgress } from "@inchworm/spec";
 import { openFlatFile } from "@inchworm/store";
 import { baseline } from "./baseline.js";
@@ -7,7 +7,6 @@ import { crossValidate } from "./cross-validate.js";
 import { type DataOptions, readData } from "./data.js";
 import { importance } from "./importance.js";
 import { judge } from "./judge.js";
-import { leakage } from "./leakage.js";
 import type { SavedModel } from "./saved-model.js";
 import { foldPlan, repeatsFor, timePlan } from "./splits.js";
 
@@ -68,7 +67,7 @@ export async function fitFile(
       baseRate: positives / table.rows,
       ...judgement,
       importance: importance(model, table),
-      leakage: leakage(table, labels, seed, judgement.crossValidation.auc.value),
+      leakage: findLeaks(table, labels, { modelAuc: judgement.crossValidation.auc.value, seed }),
       leftOut: data.leftOut,
       notes: data.notes,
       seed,

@@ -10,9 +10,7 @@ import { crossValidate } from "./cross-validate.js";
 import { readData } from "./data.js";
 import { modelFiles, writeFiles } from "./files.js";
 import { importance } from "./importance.js";
-import { leakage } from "./leakage.js";
 import { measures } from "./metrics.js";
-import { singleColumns } from "./single-columns.js";
 import { foldPlan, timePlan } from "./splits.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-fit-"));
@@ -112,44 +110,6 @@ describe("the data", () => {
   });
 });
 
-describe("single columns", () => {
-  it("rank by what a column tells of rows it does not know", () => {
-    const { table, labels } = planted(4000);
-    const [noise, signal] = singleColumns(table, labels, 1);
-    expect(noise.auc).toBeGreaterThan(0.45);
-    expect(noise.auc).toBeLessThan(0.55);
-    expect(signal.auc).toBeGreaterThan(
-      auc(
-        Float64Array.from(
-          { length: 4000 },
-          (_, row) => (table.columns[1] as Extract<Column, { kind: "number" }>).values[row],
-        ),
-        labels,
-      ) - 0.01,
-    );
-  });
-
-  it("do not take many rare levels for knowledge", () => {
-    const { below } = random(2);
-    const labels = Float64Array.from({ length: 3000 }, () => below(2));
-    const codes = Int32Array.from(labels, () => below(250));
-    const levels = Array.from({ length: 250 }, (_, level) => `level ${level}`);
-    const [one] = singleColumns(
-      table({ name: "many", kind: "category", codes, levels }),
-      labels,
-      1,
-    );
-    expect(one.auc).toBeLessThan(0.54);
-    expect(one.logLoss).toBeGreaterThan(Math.log(2));
-  });
-
-  it("see that only missing values tell", () => {
-    const labels = Float64Array.from({ length: 1000 }, (_, row) => row % 2);
-    const values = Float32Array.from(labels, (label, row) => (label ? Number.NaN : row % 7));
-    expect(singleColumns(table(number("gap", values)), labels, 1)[0].auc).toBeGreaterThan(0.99);
-  });
-});
-
 describe("the baseline", () => {
   it("is the column that tells most, judged on rows it had not seen", async () => {
     const { table, labels } = planted(1500);
@@ -216,30 +176,6 @@ describe("importance", () => {
       { column: "b", gain: 0.25 },
       { column: "c", gain: 0 },
     ]);
-  });
-});
-
-describe("leakage", () => {
-  const rows = 2000;
-  const { uniform, below } = random(9);
-  const labels = Float64Array.from({ length: rows }, () => below(2));
-  const mixed = (share: number) =>
-    Float32Array.from(labels, (label) => (uniform() < share ? label : below(2)));
-  const found = (modelAuc: number, ...columns: Column[]) =>
-    leakage(table(...columns), labels, 1, modelAuc).map(({ column }) => column);
-
-  it("is a column that tells the outcome alone", () => {
-    const columns = [number("honest", mixed(0.5)), number("closing", mixed(0.95))];
-    expect(found(0.8, ...columns)).toEqual(["closing"]);
-  });
-
-  it("is a name of something later, but only where the model is too good", () => {
-    const columns = ["lastActivity", "call_duration", "Lead Score", "lasting", "tenure"].map(
-      (name) => number(name, mixed(0.5)),
-    );
-    expect(found(0.85, ...columns)).toEqual([]);
-    expect(found(0.95, ...columns).sort()).toEqual(["Lead Score", "call_duration", "lastActivity"]);
-    expect(found(0.95, number("status", mixed(0)))).toEqual([]);
   });
 });
 

@@ -1,5 +1,4 @@
-import type { Table } from "@inchworm/learn";
-import type { Leak } from "./card.js";
+import type { Table } from "../types.js";
 import { type SingleColumn, singleColumns } from "./single-columns.js";
 
 /** A column that ranks this well alone is rarely known before the outcome. */
@@ -13,16 +12,32 @@ const telling = 0.52;
 const laterWords =
   /^(?:after|cancel\w*|clos(?:e|ed|ing)|disposition|duration|end|ended|final|grade|index|last|latest|outcome|predict\w*|probability|profile|propensity|quality|rank|rating|reasons?|refund\w*|resol\w+|results?|scores?|stage|status|tags?)$/;
 
+/** A column that looks as if it was filled in after the outcome. */
+export interface Leak {
+  readonly column: string;
+  /** Of this column alone, on rows that its rates were not taken from. */
+  readonly auc: number;
+  /** Why it looks so, in words. */
+  readonly because: string;
+}
+
+export interface LeakOptions {
+  /** AUC of a model of all columns, on rows it has not seen: from .9 on, names are looked at too. Defaults to .5. */
+  readonly modelAuc?: number;
+  /** Defaults to 0. */
+  readonly seed?: number;
+}
+
+const defaults = { modelAuc: 0.5, seed: 0 } satisfies Required<LeakOptions>;
+
 /**
- * Columns that look as if they were filled in after the outcome: those that tell it alone, and where the model is too good to be
- * true, those whose names say so. A hint: nothing is dropped by itself.
+ * Columns that look as if they were filled in after the outcome, most telling first: those that tell it alone, and where the model
+ * is too good to be true, those whose (English) names say so. A hint: nothing is dropped by itself.
+ *
+ * @throws LearnError "input" when table and labels do not belong together, or only one outcome occurs
  */
-export function leakage(
-  table: Table,
-  labels: Float64Array,
-  seed: number,
-  modelAuc: number,
-): Leak[] {
+export function findLeaks(table: Table, labels: Float64Array, options: LeakOptions = {}): Leak[] {
+  const { modelAuc, seed } = { ...defaults, ...options };
   const leaks = singleColumns(table, labels, seed).flatMap(
     ({ name, auc }: SingleColumn): Leak[] => {
       const alone = `alone it tells the outcome with an AUC of ${auc.toFixed(3)}`;

@@ -1,9 +1,12 @@
-import { type Column, random, type Table } from "@inchworm/learn";
+import { random } from "../random.js";
+import { checkBinary } from "../table.js";
+import type { Column, Table } from "../types.js";
 
 /** How well one column alone tells the outcome, on rows that its rates were not taken from. */
 export interface SingleColumn {
   readonly name: string;
   readonly auc: number;
+  /** Mean over the rows. */
   readonly logLoss: number;
 }
 
@@ -12,8 +15,13 @@ const folds = 5;
 /** Rows at the overall rate that every group is given beforehand. */
 const prior = 10;
 
-/** Each column alone: the rate of each level or twentieth of its values, judged on a fifth of the rows that the rate does not know. */
+/**
+ * Each column alone: the rate of each level or twentieth of its values, judged on a fifth of the rows that the rate does not know.
+ *
+ * @throws LearnError "input" when table and labels do not belong together, or only one outcome occurs
+ */
 export function singleColumns(table: Table, labels: Float64Array, seed: number): SingleColumn[] {
+  checkBinary("single-columns", table, labels, undefined);
   const { below } = random(seed, 3);
   const fold = Int32Array.from(labels, () => below(folds));
   const rate = labels.reduce((sum, label) => sum + label, 0) / labels.length;
