@@ -146,6 +146,23 @@ describe("toOnnx of trees", () => {
     },
   );
 
+  it("scores a large forest to the last digits of a float, however far its sums go", async () => {
+    const { normal } = random(3);
+    const columns = ["a", "b", "c", "d"].map((name) =>
+      number(name, Float32Array.from({ length: 20_000 }, normal)),
+    );
+    const many: Table = { rows: 20_000, columns };
+    const [a, b] = columns.map((column) => (column.kind === "number" ? column.values : []));
+    const outcome = Float64Array.from({ length: 20_000 }, (_, row) =>
+      6 * a[row] + 3 * a[row] * b[row] + normal() > 0 ? 1 : 0,
+    );
+    const settings = { trees: 300, leaves: 15, learningRate: 0.1 };
+    const model = await gradientBoosting(settings).fit(many, outcome);
+    const scorer = await onnxScorer(toOnnx(model));
+    // 6e-8 is half a step of a float below 1; sums of trees in floats are off by some 1e-6
+    expect(furthest(await scorer.predict(many), model.predict(many))).toBeLessThan(1e-7);
+  });
+
   it("writes forests without a split", async () => {
     const first = takeRows(
       table,
