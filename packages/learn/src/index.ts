@@ -65,6 +65,11 @@ export {
 export type { OrderHistory } from "./next-order/summary.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
+export { lapsePriors } from "./prior/lapse-priors.js";
+export { type LapseInput, lapseSignals } from "./prior/lapse-signals.js";
+export { type LogisticPriors, priorLogistic } from "./prior/prior-logistic.js";
+export type { PriorLogisticModel } from "./prior/prior-model.js";
+export type { Signal } from "./prior/signals.js";
 export { type Random, random } from "./random.js";
 export type { Segment, SegmentationModel } from "./segment/model.js";
 export {

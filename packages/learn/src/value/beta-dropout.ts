@@ -81,6 +81,9 @@ function log1pExp(negative: number): number {
   return negative < -40 ? Math.exp(negative) : Math.log1p(Math.exp(negative));
 }
 
+/** The series of the mean ends when what is left is below this share of it. */
+const precise = 1e-13;
+
 /** Beyond this ratio of a count's masses the series of the mean has too many terms. */
 const steep = 0.999;
 
@@ -111,15 +114,35 @@ function answers([r, alpha, a, b]: Float64Array, extra: 0 | 1): Answers {
           const part = (leave * horizon) / (alpha + age);
           return -Math.expm1(-(r + x) * Math.log1p(part)) / leave;
         });
-      begin(x, age, horizon);
+      const odds = horizon / (alpha + age + horizon);
+      const logNone = -(r + x) * Math.log1p(horizon / (alpha + age));
+      let up = b + x + extra;
+      let down = a + up;
+      let stay = 1;
       let sum = 0;
-      for (;;) {
-        const term = stayed * counts.survival;
+      if (logNone < -600) {
+        // P(N = 0) is below what a double holds
+        counts.begin(r + x, alpha + age, horizon);
+        for (;;) {
+          const term = stay * counts.survival;
+          sum += term;
+          const { ratio } = counts;
+          if (ratio < 1 && !(term > precise * sum * (1 - ratio))) return sum;
+          stay *= up++ / down++;
+          counts.advance();
+        }
+      }
+      let mass = Math.exp(logNone);
+      let survival = -Math.expm1(logNone);
+      for (let count = 1; ; count++) {
+        const term = stay * survival;
         sum += term;
-        const { ratio } = counts;
-        if (!(term > 1e-14 * sum * (1 - ratio)) && ratio < 1) return sum;
-        stayed *= loyal++ / both++;
-        counts.advance();
+        const ratio = (odds * (r + x + count)) / (count + 1);
+        if (ratio < 1 && !(term > precise * sum * (1 - ratio))) return sum;
+        stay *= up++ / down++;
+        mass *= (odds * (r + x + count - 1)) / count;
+        survival -= mass;
+        if (survival < 0) survival = 0;
       }
     },
     begin,

@@ -9,24 +9,33 @@ export function checkPurchases(who: string, purchases: Purchases, whole = false)
   const { rows, frequency, recency, age, weights } = purchases;
   checkLengths(who, rows, { frequency, recency, age, ...(weights && { weights }) });
   for (let row = 0; row < rows; row++) {
-    const [x, last, end] = [frequency[row], recency[row], age[row]];
-    const at = `${who}: row ${row}`;
-    if (!(Number.isSafeInteger(x) && x >= 0))
-      throw bad(`${at} has frequency ${x}, which must be a whole number ≥ 0.`);
-    if (!(Number.isFinite(end) && end >= 0))
-      throw bad(`${at} has age ${end}, which must be a number ≥ 0.`);
-    if (!(last >= 0 && last <= end + slack * (1 + end)))
-      throw bad(`${at} has recency ${last}, which must lie between 0 and its age ${end}.`);
-    if (x === 0 && last > 0)
-      throw bad(
-        `${at} has no purchase after the first, so its recency must be 0 instead of ${last}.`,
-      );
+    const x = frequency[row];
+    const last = recency[row];
+    const end = age[row];
+    const right =
+      x >= 0 &&
+      x <= Number.MAX_SAFE_INTEGER &&
+      Math.floor(x) === x &&
+      last >= 0 &&
+      end < Infinity &&
+      last <= end + slack * (1 + end) &&
+      (x > 0 || last === 0);
+    if (!right) throw bad(`${who}: row ${row} ${whatIsWrong(x, last, end)}`);
     if (whole && !(Number.isSafeInteger(last) && Number.isSafeInteger(end) && x <= last))
       throw bad(
-        `${at}: recency and age count opportunities, so both must be whole numbers, and frequency ${x} at most recency ${last}.`,
+        `${who}: row ${row} counts opportunities, so its recency ${last} and age ${end} must be whole, and its frequency ${x} at most recency.`,
       );
-    if (weights) checkWeight(at, weights[row]);
   }
+  if (weights) checkWeights(who, weights);
+}
+
+function whatIsWrong(x: number, last: number, end: number): string {
+  if (!(Number.isSafeInteger(x) && x >= 0))
+    return `has frequency ${x}, which must be a whole number ≥ 0.`;
+  if (!(Number.isFinite(end) && end >= 0)) return `has age ${end}, which must be a number ≥ 0.`;
+  if (x === 0 && last > 0)
+    return `has no purchase after the first, so its recency is 0 instead of ${last}.`;
+  return `has recency ${last}, which must lie between 0 and its age ${end}.`;
 }
 
 /** @throws LearnError "input" that names the row */
@@ -34,14 +43,13 @@ export function checkSpending(who: string, spending: Spending): void {
   const { rows, frequency, monetary, weights } = spending;
   checkLengths(who, rows, { frequency, monetary, ...(weights && { weights }) });
   for (let row = 0; row < rows; row++) {
-    const at = `${who}: row ${row}`;
     if (!(Number.isFinite(frequency[row]) && frequency[row] >= 0))
-      throw bad(`${at} has frequency ${frequency[row]}, which must be a number ≥ 0.`);
+      throw bad(`${who}: row ${row} has frequency ${frequency[row]}, which must be a number ≥ 0.`);
     // where nothing was bought there is no mean: it may be NaN
     if (frequency[row] > 0 && !Number.isFinite(monetary[row]))
-      throw bad(`${at} has mean spend ${monetary[row]}, which must be a number.`);
-    if (weights) checkWeight(at, weights[row]);
+      throw bad(`${who}: row ${row} has mean spend ${monetary[row]}, which must be a number.`);
   }
+  if (weights) checkWeights(who, weights);
 }
 
 export function checkHorizon(who: string, horizon: number, whole = false): void {
@@ -64,9 +72,10 @@ function checkLengths(who: string, rows: number, lists: Record<string, Float64Ar
       throw bad(`${who}: "${name}" has ${list?.length ?? "no"} entries for ${rows} rows.`);
 }
 
-function checkWeight(at: string, weight: number): void {
-  if (!(Number.isFinite(weight) && weight >= 0))
-    throw bad(`${at} has weight ${weight}, which must be a number ≥ 0.`);
+function checkWeights(who: string, weights: Float64Array): void {
+  for (let row = 0; row < weights.length; row++)
+    if (!(Number.isFinite(weights[row]) && weights[row] >= 0))
+      throw bad(`${who}: row ${row} has weight ${weights[row]}, which must be a number ≥ 0.`);
 }
 
 function bad(message: string): LearnError {

@@ -1,6 +1,14 @@
 import { type Cells, thin } from "./cells.js";
 import type { Family } from "./family.js";
-import { invert, type Maximum, maximise, type Prior, precisionAt, priorShare } from "./maximise.js";
+import {
+  invert,
+  type Maximum,
+  maximise,
+  type Prior,
+  polish,
+  precisionAt,
+  priorShare,
+} from "./maximise.js";
 import type { PurchaseLimit } from "./types.js";
 
 /** All that a model needs to answer, and to be saved. Times in units of `unit`. */
@@ -16,7 +24,7 @@ export interface FamilyFit {
 }
 
 /** Cells enough to find the neighbourhood of the maximum, from several starts. */
-const sketch = 4000;
+const sketch = 2000;
 
 export function priorOf(family: Family, weight: number): Prior {
   const root = Math.sqrt(weight);
@@ -67,21 +75,20 @@ async function search(
   signal: AbortSignal | undefined,
 ): Promise<Maximum> {
   const few = thin(cells, sketch);
-  const near = await maximise(family.likelihood(few), prior, startsOf(family, few), few.customers, {
-    signal,
-  });
+  const sketched = family.likelihood(few);
+  const near = await maximise(sketched, prior, startsOf(family, few), few.customers, signal);
   if (few === cells) return near;
-  const precision = precisionAt(family.likelihood(few), prior, near.at).map(
+  const precision = precisionAt(sketched, prior, near.at).map(
     (entry) => (entry * cells.customers) / few.customers,
   );
-  return maximise(family.likelihood(cells), prior, [near.at], cells.customers, {
-    signal,
-    precision,
-  });
+  return polish(family.likelihood(cells), prior, near.at, cells.customers, precision, signal);
 }
 
 /** How much likelier the limit must be than the model held inside by its priors, in log likelihood. */
 const contradiction = 0.5;
+
+/** So much less likely on a part of the customers, the limit cannot win on all. */
+const hopeless = 15;
 
 /** The limit where the likelihood grows towards it all the way, and the priors alone keep the maximum inside. */
 async function limitOf(
@@ -93,6 +100,14 @@ async function limitOf(
 ): Promise<Maximum | undefined> {
   if (!family.limit) return undefined;
   const own = first(prior, family.limit.letters.length);
+  const few = thin(cells, sketch);
+  if (few !== cells) {
+    // on a part of the customers the limit is often out of the question already
+    const none = new Float64Array(family.letters.length);
+    const here = family.likelihood(few)(inside.at, none);
+    const there = await search(family.limit, few, own, signal);
+    if (there.logLikelihood < here - hopeless) return undefined;
+  }
   const limit = await search(family.limit, cells, own, signal);
   const free = own.deviations[0] === Infinity;
   if (limit.logLikelihood < inside.logLikelihood + (free ? -1e-4 : contradiction)) return undefined;
@@ -102,7 +117,7 @@ async function limitOf(
     priorOf(family, 0),
     [inside.at],
     cells.customers,
-    { signal },
+    signal,
   );
   return likeliest.logLikelihood < limit.logLikelihood + 0.05 ? limit : undefined;
 }

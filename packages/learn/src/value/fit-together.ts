@@ -39,8 +39,7 @@ export async function fitTogether(
       const at =
         cells.rows === 0
           ? middle
-          : (await maximise(likelihoods[code], prior, [found[code]], cells.customers, { signal }))
-              .at;
+          : (await maximise(likelihoods[code], prior, [found[code]], cells.customers, signal)).at;
       next.push(at);
       covariances.push(invert(precisionAt(likelihoods[code], prior, at), size));
     }

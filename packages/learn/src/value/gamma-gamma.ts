@@ -41,9 +41,13 @@ export function gammaGamma(options: PurchaseOptions = {}): SpendEstimator {
       };
       const likelihood = likelihoodOf(cells);
       const starts = [Float64Array.from(centres), Float64Array.of(0, 0, 0)];
-      const { at, logLikelihood } = await maximise(likelihood, prior, starts, cells.customers, {
+      const { at, logLikelihood } = await maximise(
+        likelihood,
+        prior,
+        starts,
+        cells.customers,
         signal,
-      });
+      );
       const covariance = invert(precisionAt(likelihood, prior, at), letters.length);
       return modelOf({
         at,

@@ -1,4 +1,4 @@
-import { lbfgs } from "../optimise/lbfgs.js";
+import { lbfgs, type ValueAndGradient } from "../optimise/lbfgs.js";
 import { factor } from "../optimise/solve.js";
 import type { Likelihood } from "./family.js";
 
@@ -13,52 +13,71 @@ export interface Maximum {
   readonly at: Float64Array;
   /** Without the priors. */
   readonly logLikelihood: number;
-  /** With them, up to a constant. */
-  readonly logPosterior: number;
 }
 
 /** Parameters beyond e^±this are out of reach: where the likelihood grows without end, the search stops there. */
-const farthest = 30;
+const farthest = 25;
 
-/** The parameters of highest posterior density from each start, the best of them. */
+/** Where a search from a start may end: near enough to see which start is best. */
+const rough = 1e-5;
+const exact = 1e-13;
+
+/** The parameters of highest posterior density, found from the best of the starts. */
 export async function maximise(
   likelihood: Likelihood,
   prior: Prior,
   starts: readonly Float64Array[],
   customers: number,
-  options: { readonly signal?: AbortSignal | undefined; readonly precision?: Float64Array } = {},
+  signal: AbortSignal | undefined,
 ): Promise<Maximum> {
-  const size = starts[0].length;
-  const scale = 1 / customers;
-  const evaluate = (at: Float64Array, gradient: Float64Array): number => {
+  const evaluate = objective(likelihood, prior, customers);
+  let near = { at: starts[0], value: Infinity };
+  for (const start of starts) {
+    const found = await lbfgs(evaluate, start, { tolerance: rough, iterations: 300, signal });
+    if (found.value < near.value) near = found;
+  }
+  return polish(
+    likelihood,
+    prior,
+    near.at,
+    customers,
+    precisionAt(likelihood, prior, near.at),
+    signal,
+  );
+}
+
+/** The maximum from a place near it, where the curvature is known. */
+export async function polish(
+  likelihood: Likelihood,
+  prior: Prior,
+  near: Float64Array,
+  customers: number,
+  precision: Float64Array,
+  signal: AbortSignal | undefined,
+): Promise<Maximum> {
+  const solve = factor(precision, near.length);
+  const { at } = await lbfgs(objective(likelihood, prior, customers), near, {
+    tolerance: exact,
+    iterations: 300,
+    signal,
+    precondition: (vector) => solve(vector).map((entry) => entry * customers),
+  });
+  return { at, logLikelihood: likelihood(at, new Float64Array(at.length)) };
+}
+
+/** Negative log posterior per customer. */
+function objective(likelihood: Likelihood, prior: Prior, customers: number): ValueAndGradient {
+  const size = prior.deviations.length;
+  return (at, gradient) => {
     for (let index = 0; index < size; index++)
       if (!(Math.abs(at[index]) < farthest)) return Infinity;
     let value = -likelihood(at, gradient);
     for (let index = 0; index < size; index++) {
       const away = (at[index] - prior.centres[index]) / prior.deviations[index];
       value += 0.5 * away * away;
-      gradient[index] = (away / prior.deviations[index] - gradient[index]) * scale;
+      gradient[index] = (away / prior.deviations[index] - gradient[index]) / customers;
     }
-    return Number.isNaN(value) ? Infinity : value * scale;
-  };
-  const { precision } = options;
-  const solve = precision && factor(precision, size);
-  let best: { at: Float64Array; value: number } | undefined;
-  for (const start of starts) {
-    const found = await lbfgs(evaluate, start, {
-      tolerance: 1e-13,
-      iterations: 300,
-      signal: options.signal,
-      ...(solve && { precondition: (vector) => solve(vector).map((entry) => entry * customers) }),
-    });
-    if (best === undefined || found.value < best.value) best = found;
-  }
-  if (best === undefined) throw new Error("No start.");
-  const { at } = best;
-  return {
-    at,
-    logLikelihood: likelihood(at, new Float64Array(size)),
-    logPosterior: -best.value * customers,
+    return Number.isNaN(value) ? Infinity : value / customers;
   };
 }
 

@@ -21,19 +21,19 @@ export function paretoAnswers(r: number, alpha: number, s: number, beta: number)
       const spanA = Math.log1p((age - recency) / lastA);
       const spanB = Math.log1p((age - recency) / lastB);
       const drop = shape * spanA + (s + 1) * spanB;
+      // even pieces of ln(α + t) or ln(β + t), whichever falls faster: the integrand is close to an exponential in it
       const byA = shape / lastA > (s + 1) / lastB;
       const pieces = Math.max(1, Math.ceil(drop / fall));
       const span = (byA ? spanA : spanB) / pieces;
       const start = byA ? lastA : lastB;
+      const ratio = start / (byA ? lastB : lastA);
+      const own = (byA ? shape : s + 1) - 1;
+      const other = byA ? s + 1 : shape;
       let sum = 0;
       for (let piece = 0; piece < pieces && piece * fall < 60 + fall; piece++)
         for (let node = 0; node < nodes.length; node++) {
-          const growth = Math.exp(span * (piece + nodes[node]));
-          const after = start * (growth - 1);
-          sum +=
-            weights[node] *
-            growth *
-            Math.exp(-shape * Math.log1p(after / lastA) - (s + 1) * Math.log1p(after / lastB));
+          const log = span * (piece + nodes[node]);
+          sum += weights[node] * Math.exp(-own * log - other * Math.log1p(ratio * Math.expm1(log)));
         }
       return shape * spanA + s * spanB + Math.log((s * sum * span * start) / lastB);
     },

@@ -119,21 +119,21 @@ function integrate(
   const { nodes, weights } = rule;
   const pieces = Math.max(1, Math.ceil(drop / fall));
   // even pieces of ln(α + t) or ln(β + t), whichever falls faster: the integrand is close to an exponential in it
-  const base = shape / (alpha + from) > shapeB / (beta + from) ? alpha : beta;
-  const span = Math.log1p((to - from) / (base + from)) / pieces;
+  const byA = shape / (alpha + from) > shapeB / (beta + from);
+  const base = byA ? alpha : beta;
+  const start = base + from;
+  const logStart = Math.log(start);
+  const span = Math.log1p((to - from) / start) / pieces;
   for (let piece = 0; piece < pieces; piece++) {
     if (piece * fall > 60) break; // what is left is below rounding
     for (let node = 0; node < nodes.length; node++) {
-      const growth = Math.exp(span * (piece + nodes[node]));
-      const time = (base + from) * growth - base;
-      const logA = Math.log(alpha + time);
-      const logB = Math.log(beta + time);
+      const log = span * (piece + nodes[node]);
+      const growth = Math.exp(log);
+      const time = start * growth - base;
+      const logA = byA ? logStart + log : Math.log(alpha + time);
+      const logB = byA ? Math.log(beta + time) : logStart + log;
       const value =
-        Math.exp(-shape * logA - shapeB * logB - logFrom) *
-        weights[node] *
-        span *
-        (base + from) *
-        growth;
+        Math.exp(log - shape * logA - shapeB * logB - logFrom) * weights[node] * span * start;
       into[0] += value;
       into[1] += value * logA;
       into[2] += value / (alpha + time);

@@ -81,3 +81,12 @@ function read(file: string): string {
   const bytes = readFileSync(new URL(file, folder));
   return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
 }
+
+export function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** Mean absolute error. */
+export function absoluteError(predicted: Float64Array, happened: Float64Array): number {
+  return total(predicted.map((value, row) => Math.abs(value - happened[row]))) / happened.length;
+}

@@ -1,5 +1,8 @@
 import { digamma, logGamma } from "../next-order/student.js";
 
+/** From here on three terms of Stirling's series are exact to rounding. */
+const large = 1000;
+
 /** ln Γ(base + step) − ln Γ(base) and its derivative in the base, one entry per step. */
 export interface Rising {
   readonly value: Float64Array;
@@ -25,6 +28,17 @@ export function rising(steps: ArrayLike<number>): (base: number) => Rising {
         }
         value[index] = Math.log(product);
         slope[index] = sum;
+      } else if (base > large) {
+        // Stirling's series less itself, term by term: the difference of two large numbers would lose its digits
+        const end = base + step;
+        const growth = Math.log1p(step / base);
+        value[index] =
+          (end - 0.5) * growth +
+          step * Math.log(base) -
+          step +
+          (1 / end - 1 / base) / 12 -
+          (1 / end ** 3 - 1 / base ** 3) / 360;
+        slope[index] = growth - (1 / end - 1 / base) / 2 - (1 / end ** 2 - 1 / base ** 2) / 12;
       } else {
         value[index] = logGamma(base + step) - start;
         slope[index] = digamma(base + step) - startSlope;
