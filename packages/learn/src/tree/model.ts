@@ -29,19 +29,15 @@ export interface BoostingModel extends Model {
 }
 
 export function boostingModel(forest: Forest, objective: Objective): BoostingModel {
-  const margin = scorer(kind, forest);
+  const score = scorer(kind, forest);
   const explain = explainer(kind, forest);
   const { link } = rules(objective, 0.5);
   return {
     kind,
     objective,
     forest,
-    margin,
-    predict(table) {
-      const margins = margin(table);
-      for (let row = 0; row < margins.length; row++) margins[row] = link(margins[row]);
-      return margins;
-    },
+    margin: (table) => score(table),
+    predict: (table) => score(table, link),
     explain: (table): Explanation => explain(table),
     importance: () => importance([forest]),
     save: (): Artifact => makeArtifact(kind, version, { objective, forest: saveForest(forest) }),

@@ -28,14 +28,21 @@ function memory(): { readonly arena: OwnArena; readonly control: number } {
   return own;
 }
 
-/** Scores many rows with the kernels, helped by other threads where that pays. */
+/** Scores many rows with the kernels, helped by other threads where that pays; `link` is applied to every margin. */
 export function manyScorer(
   forest: Forest,
-): (readers: readonly Reader[], rows: number) => Float64Array {
+): (readers: readonly Reader[], rows: number, link?: (margin: number) => number) => Float64Array {
   let packed: Packed | undefined;
-  return (readers, rows) => {
+  return (readers, rows, link) => {
     const margins = new Float64Array(rows).fill(forest.base);
-    if (forest.roots.length <= 1) return margins;
+    let linked = 0;
+    const linkUntil = (end: number): void => {
+      if (link) for (; linked < end; linked++) margins[linked] = link(margins[linked]);
+    };
+    if (forest.roots.length <= 1) {
+      linkUntil(rows);
+      return margins;
+    }
     packed ??= packForest(forest);
     const { arena, control } = memory();
     const threads = threadsFor(rows, 0);
@@ -71,12 +78,15 @@ export function manyScorer(
         }
         Atomics.add(words, 3, 1);
       }
+      // the rows of the round before, while the others score this one
+      linkUntil(first * CHUNK);
       kernels(forestKernels, arena).scoreShared(control, job, 0);
       settle(words, 4, (done) => done === count); // another thread may be in its last chunk
       Atomics.store(words, 0, 0);
       settle(words, 1, (inside) => inside === 0);
       margins.set(sums.subarray(0, end - first * CHUNK), first * CHUNK);
     }
+    linkUntil(rows);
     return margins;
   };
 }

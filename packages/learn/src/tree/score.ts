@@ -6,20 +6,27 @@ import { manyScorer } from "./score-many.js";
 /** From here on the kernels pay for copying rows into their memory. */
 const many = 512;
 
-/** Margins per row: the base and then the trees in order, in double precision. Few rows and many give the same bits. */
-export function scorer(who: string, forest: Forest): (table: Table) => Float64Array {
+/**
+ * Margins per row: the base and then the trees in order, in double precision; or what `link` makes of them. Few rows and many give
+ * the same bits.
+ */
+export function scorer(
+  who: string,
+  forest: Forest,
+): (table: Table, link?: (margin: number) => number) => Float64Array {
   const readersOf = makeReaders(who, forest.columns);
   const scoreMany = manyScorer(forest);
   const width = forest.columns.length;
-  return (table) => {
+  return (table, link) => {
     const readers = readersOf(table);
-    if (table.rows >= many) return scoreMany(readers, table.rows);
+    if (table.rows >= many) return scoreMany(readers, table.rows, link);
     const margins = new Float64Array(table.rows);
     const values = new Float32Array(width);
     for (let row = 0; row < table.rows; row++) {
       for (let column = 0; column < width; column++)
         readers[column].read(row, 1, values, column, 1);
-      margins[row] = scoreRow(forest, values);
+      const margin = scoreRow(forest, values);
+      margins[row] = link ? link(margin) : margin;
     }
     return margins;
   };
