@@ -76,6 +76,19 @@ describe("binaryClassifier", () => {
       expect(Math.abs(probability - rate)).toBeLessThan(0.12);
   });
 
+  it("fits one contender by name as the race would, and races where there is none of that name", async () => {
+    const { table, labels } = planted(1500, 13, linear);
+    const raced = await binaryClassifier({ folds: 3 }).fit(table, labels);
+    const again = await binaryClassifier({ folds: 3, contender: raced.winner }).fit(table, labels);
+    expect(again.race).toHaveLength(1);
+    const expected = raced.predict(table);
+    again.predict(table).forEach((probability, row) => {
+      expect(probability).toBeCloseTo(expected[row], 6); // the race's fits start from one another
+    });
+    const other = await binaryClassifier({ folds: 3, contender: "oracle" }).fit(table, labels);
+    expect(other.race).toEqual(raced.race);
+  });
+
   it("explains itself in calibrated log-odds that add up", async () => {
     const { table, labels } = planted(2500, 6, crossed);
     const model = await binaryClassifier({ folds: 2 }).fit(table, labels);

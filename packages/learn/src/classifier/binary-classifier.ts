@@ -4,7 +4,7 @@ import { type Constraints, checkOptions } from "../options.js";
 import { checkBinary, takeRows } from "../table.js";
 import type { Estimator, FitOptions, Table } from "../types.js";
 import { calibrateLatest, chooseCalibrator, together, type Unseen } from "./calibration.js";
-import { contendersFor } from "./contenders.js";
+import { contendersFor, only } from "./contenders.js";
 import { type BinaryClassifierModel, classifierModel, kind, loadClassifier } from "./model.js";
 import { pick, race } from "./race.js";
 import { foldSplits, latestSplit } from "./splits.js";
@@ -19,6 +19,8 @@ export interface BinaryClassifierOptions {
   readonly ordered?: boolean;
   /** Folds of the race, where rows have no order. Defaults to 5, and to 3 above 100,000 rows. */
   readonly folds?: number;
+  /** Only the contender of this name, such as an earlier race's winner: no race. Where these rows have none of that name, all race. */
+  readonly contender?: string;
   /** 0 = one below 20,000 rows, else one per core. Never changes the result. Defaults to 0. */
   readonly threads?: number;
 }
@@ -52,7 +54,7 @@ const lastFit = 0.1;
  * on the scores of rows it had not seen.
  */
 export function binaryClassifier(options: BinaryClassifierOptions = {}): BinaryClassifier {
-  const { seed, ordered, threads, folds } = { ...defaults, ...options };
+  const { seed, ordered, threads, folds, contender } = { ...defaults, ...options };
   checkOptions(kind, { seed, threads, folds: folds ?? 2 }, binaryClassifierConstraints);
   return {
     kind,
@@ -67,7 +69,7 @@ export function binaryClassifier(options: BinaryClassifierOptions = {}): BinaryC
       checkAborted(signal);
       const data = withoutWeightless(table, labels, fitOptions);
       const rarer = Math.min(counts.positives, counts.negatives);
-      const contenders = contendersFor(data.table, rarer, seed, threads);
+      const contenders = only(contendersFor(data.table, rarer, seed, threads), contender);
       const most = folds ?? (data.table.rows > 100_000 ? 3 : 5);
       const splits = ordered
         ? latestSplit(data.labels)
@@ -78,9 +80,9 @@ export function binaryClassifier(options: BinaryClassifierOptions = {}): BinaryC
         onProgress: (share: number) => onProgress?.(1 - lastFit + lastFit * share),
       };
       if (splits.length === 0) {
-        const [only] = contenders[0].contenders;
-        const learner = await only.fit(data.table, data.labels, last);
-        return classifierModel(only.name, learner, undefined, []);
+        const [first] = contenders[0].contenders;
+        const learner = await first.fit(data.table, data.labels, last);
+        return classifierModel(first.name, learner, undefined, []);
       }
       const { winner, results, margins } = await race({
         ...data,

@@ -44,6 +44,18 @@ export function contendersFor(table: Table, rarer: number, seed: number, threads
   return groups;
 }
 
+/** The contender of this name alone; all of them where there is none. */
+export function only(groups: readonly Group[], name: string | undefined): readonly Group[] {
+  const found = groups.flatMap(({ contenders }) => contenders).find((one) => one.name === name);
+  if (!found) return groups;
+  return [
+    {
+      contenders: [found],
+      fit: async (table, labels, options) => [await found.fit(table, labels, options)],
+    },
+  ];
+}
+
 function straight(l2s: readonly number[]): Group {
   return {
     contenders: l2s.map((l2) => ({
