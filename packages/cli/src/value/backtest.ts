@@ -2,6 +2,7 @@ import { lifetimeValue, type PurchaseModel, type SpendModel } from "@inchworm/le
 import type { Measured } from "@inchworm/spec";
 import { type Customers, outcomes, weekDays } from "./customers.js";
 import { absoluteErrors, meanOf } from "./errors.js";
+import { levels } from "./forecast.js";
 import type { History } from "./history.js";
 import { sampled } from "./race.js";
 import { type Rule, simpleRules } from "./rules.js";
@@ -38,7 +39,6 @@ export interface Backtest {
 
 /** More are not needed for an error to three digits. */
 const mostCustomers = 100_000;
-const levels = [0.1, 0.5, 0.9];
 
 /** Holds a forecast that was made at the end of a day against what came after it, up to and with the day `to`. */
 export function backtest(

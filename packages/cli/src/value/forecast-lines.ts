@@ -12,12 +12,19 @@ export function* forecastLines(
 ): Generator<string> {
   const { codes, first, last, purchases, spent } = customers;
   const { orders, alive, value } = forecast;
-  const { low, high } = forecast.interval();
+  const { low, middle, high } = forecast.interval();
   const percentile = percentiles(value ?? orders);
   const what = value ? "value" : "orders";
   const names = ["customer", "expected_orders"];
   if (value) names.push("expected_value");
-  names.push(`${what}_low`, `${what}_high`, "probability_alive", "percentile", "orders_so_far");
+  names.push(
+    `${what}_low`,
+    `${what}_middle`,
+    `${what}_high`,
+    "probability_alive",
+    "percentile",
+    "orders_so_far",
+  );
   if (value) names.push("value_so_far");
   names.push("first_order", "last_order");
   let lines = [names.join(",")];
@@ -26,6 +33,7 @@ export function* forecastLines(
     if (value) cells.push(rounded(value[row], 2));
     cells.push(
       rounded(low[row], 2),
+      rounded(middle[row], 2),
       rounded(high[row], 2),
       rounded(alive[row], 4),
       rounded(percentile[row], 1),

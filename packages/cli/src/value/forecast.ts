@@ -1,14 +1,21 @@
 import { lifetimeValue, type PurchaseModel, type SpendModel } from "@inchworm/learn";
 import { type Customers, weekDays } from "./customers.js";
 
+/** An 80 % interval, and the middle, which has the least absolute error. */
+export const levels: readonly number[] = [0.1, 0.5, 0.9];
+
 /** What is expected of each customer in some days to come. */
 export interface Forecast {
   readonly orders: Float64Array;
   readonly alive: Float64Array;
   /** Undefined when nothing is known of amounts. */
   readonly value: Float64Array | undefined;
-  /** 80 %: of value, or of orders when nothing is known of amounts. Worked out when asked for. */
-  interval(): { readonly low: Float64Array; readonly high: Float64Array };
+  /** The ends of 80 %, and the middle: of value, or of orders when nothing is known of amounts. Worked out when asked for. */
+  interval(): {
+    readonly low: Float64Array;
+    readonly middle: Float64Array;
+    readonly high: Float64Array;
+  };
 }
 
 export function forecast(
@@ -24,10 +31,10 @@ export function forecast(
     alive: model.probabilityAlive(purchases),
     value: value?.expected(purchases, spending, weeks),
     interval() {
-      const [low, high] = value
-        ? value.quantiles(purchases, spending, weeks, [0.1, 0.9])
-        : model.orderQuantiles(purchases, weeks, [0.1, 0.9]);
-      return { low, high };
+      const [low, middle, high] = value
+        ? value.quantiles(purchases, spending, weeks, levels)
+        : model.orderQuantiles(purchases, weeks, levels);
+      return { low, middle, high };
     },
   };
 }
@@ -39,23 +46,16 @@ export function topTenth(values: Float64Array): number {
   return sum(0) > 0 ? sum(Math.floor(0.9 * sorted.length)) / sum(0) : 0;
 }
 
-/** Of each value, the share of the others that are smaller, in per cent; equal ones have the same. */
+/** Of each value, the share of the others that are smaller, in per cent; half of the equal ones count. */
 export function percentiles(values: Float64Array): Float64Array {
-  const sorted = values.slice().sort();
-  const most = Math.max(1, sorted.length - 1);
-  return values.map((value) => {
-    let [low, high] = [0, sorted.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle] < value) low = middle + 1;
-      else high = middle;
-    }
-    let [first, past] = [low, sorted.length];
-    while (first < past) {
-      const middle = (first + past) >> 1;
-      if (sorted[middle] <= value) first = middle + 1;
-      else past = middle;
-    }
-    return (100 * (low + first - 1)) / 2 / most;
-  });
+  const order = Int32Array.from(values.keys()).sort((one, other) => values[one] - values[other]);
+  const ranks = new Float64Array(values.length);
+  const most = Math.max(1, values.length - 1);
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[order[end]] === values[order[start]]) end++;
+    for (let at = start; at < end; at++) ranks[order[at]] = (50 * (start + end - 1)) / most;
+    start = end;
+  }
+  return ranks;
 }

@@ -30,15 +30,7 @@ export function simpleRules(history: History, customers: Customers, days: number
   const isRecent = (row: number) =>
     until - last[row] <=
     recentGaps * (frequency[row] > 0 ? (last[row] - first[row]) / frequency[row] : meanGap);
-  const again = each((row) => {
-    const { offsets, days: at } = history;
-    let count = 0;
-    for (let index = offsets[customers.codes[row]] + 1; at[index] <= until; index++) {
-      if (index >= offsets[customers.codes[row] + 1]) break;
-      if (at[index] > until - days) count++;
-    }
-    return count;
-  });
+  const medianGaps = each((row) => medianGap(history, customers.codes[row], frequency[row]));
   const worth = (row: number) => perOrder[row];
   return [
     rule(
@@ -52,9 +44,26 @@ export function simpleRules(history: History, customers: Customers, days: number
       each((row) => (isRecent(row) ? own[row] : 0)),
       worth,
     ),
-    rule("the same again as in as many days before", again, worth),
+    rule(
+      "own median gap",
+      medianGaps.map((gap) => (gap > 0 ? days / gap : 0)),
+      worth,
+    ),
   ];
 }
 
 /** The last order is recent when it is no longer ago than so many of the customer's own mean gaps. */
 const recentGaps = 2;
+
+/** The median of the days between a customer's first `count` + 1 orders; 0 when there is none. */
+function medianGap({ offsets, days }: History, code: number, count: number): number {
+  const start = offsets[code];
+  const gaps = Float64Array.from(
+    { length: count },
+    (_, at) => days[start + at + 1] - days[start + at],
+  );
+  gaps.sort();
+  const middle = count >> 1;
+  if (count === 0) return 0;
+  return count % 2 === 1 ? gaps[middle] : (gaps[middle - 1] + gaps[middle]) / 2;
+}

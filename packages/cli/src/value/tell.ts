@@ -34,25 +34,32 @@ export function valueSentences(card: ValueCard): string[] {
   ];
   if (backtest.orders) {
     sentences.push(
-      `Tested on ${backtest.until} to ${backtest.to}, which the forecast had not seen: ${verdict("orders", backtest.orders, (value) => value.toFixed(4))}`,
+      `Tested on what came after ${backtest.until}, up to ${backtest.to}, which the forecast had not seen: ${verdict("orders", backtest.customers, backtest.orders, (value) => value.toFixed(4))}`,
     );
-    if (backtest.value) sentences.push(`Value: ${verdict("value", backtest.value, amount)}`);
+    if (backtest.value)
+      sentences.push(`Value: ${verdict("value", backtest.customers, backtest.value, amount)}`);
   }
   return sentences;
 }
 
+/** Below so many, an interval that takes errors for normal promises too much. */
+const fewCustomers = 20;
+
 /** Off by so much, the best rule by so much, and whether that is beyond doubt. */
 function verdict(
   what: "orders" | "value",
+  customers: number,
   { mae, ruleMae, rule, gain, expected, came }: Judged,
   text: (value: number) => string,
 ): string {
   const unit = what === "orders" ? " orders" : "";
   const sure =
-    gain.low > 0
-      ? "better beyond doubt"
-      : gain.high < 0
-        ? "worse than the rule, so rather use that"
-        : "no difference beyond doubt";
+    customers < fewCustomers
+      ? "too few customers to tell which is better"
+      : gain.low > 0
+        ? "better beyond doubt"
+        : gain.high < 0
+          ? "worse than the rule, so rather use that"
+          : "no difference beyond doubt";
   return `off by ${text(mae)}${unit} per customer, the best simple rule (${rule}) by ${text(ruleMae)}: ${sure}. All together ${amount(expected)} were expected and ${amount(came)} came.`;
 }

@@ -1,6 +1,6 @@
 import type { PurchaseModel, SpendModel } from "@inchworm/learn";
 import { InchwormError, type OnProgress } from "@inchworm/spec";
-import { type EventLog, type LogOptions, type Role, readLog } from "../log/read-log.js";
+import { type LogOptions, type Role, readLog } from "../log/read-log.js";
 import { plural } from "../terminal.js";
 import { type Backtest, backtest } from "./backtest.js";
 import type { FittedModel, ValueCard } from "./card.js";
@@ -8,7 +8,8 @@ import { type Customers, customersAt } from "./customers.js";
 import { dayText } from "./days.js";
 import { type Forecast, forecast, topTenth } from "./forecast.js";
 import { type History, historyOf } from "./history.js";
-import { fitSpend, purchaseEstimators, type Spend } from "./models.js";
+import { fitSpend, purchaseEstimators } from "./models.js";
+import { notesOf } from "./notes.js";
 import { type Race, race } from "./race.js";
 
 export interface ValueFileOptions extends LogOptions {
@@ -103,7 +104,15 @@ export async function valueFile(path: string, options: ValueFileOptions): Promis
       rejected: log.rejected,
       reasons: log.reasons,
       returns: history.returns,
-      notes: notesOf(options, log, history, customers, chosen, spend, split !== undefined),
+      notes: notesOf({
+        log,
+        history,
+        customers,
+        chosen,
+        spend,
+        amount: options.amount,
+        judged: judged !== undefined,
+      }),
     },
   };
 }
@@ -204,41 +213,3 @@ const fitted = (model: PurchaseModel | SpendModel): FittedModel => ({
 const without = ({ days, customers, results }: Race) => ({ days, customers, results });
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
-
-/** A forecast that rests so much on the prior is mostly another shop's. */
-const mostPrior = 0.2;
-
-function notesOf(
-  { amount }: ValueFileOptions,
-  log: EventLog,
-  history: History,
-  { rows, purchases }: Customers,
-  { priorShare }: PurchaseModel,
-  spend: Spend,
-  split: boolean,
-): string[] {
-  const notes = [...log.notes];
-  const say = (condition: boolean, note: string) => condition && notes.push(note);
-  if (amount === undefined) notes.push("Without --amount nothing is said of value.");
-  else if (!history.spent) notes.push(`No row has a "${amount}", so nothing is said of value.`);
-  else if (spend.note) notes.push(spend.note);
-  say(
-    history.returns > 0,
-    `${plural(history.returns, "row")} with an amount below 0 ${history.returns === 1 ? "is a return" : "are returns"}: no orders, and not subtracted.`,
-  );
-  say(
-    history.free > 0,
-    `${plural(history.free, "order")} brought nothing that is known: ${history.free === 1 ? "it counts as an order, and its" : "they count as orders, and their"} amount as none.`,
-  );
-  say(rows === 1, "There is a single customer: check --customer.");
-  say(
-    !purchases.frequency.some((count) => count > 0),
-    "Nobody has come back yet: what is said of returns rests on what other shops have seen.",
-  );
-  say(
-    priorShare > mostPrior,
-    `With ${plural(rows, "customer")}, ${Math.round(100 * priorShare)} % of the model is what other shops have seen, not this one.`,
-  );
-  say(!split, "There are too few days to hold a forecast against what came.");
-  return notes;
-}
