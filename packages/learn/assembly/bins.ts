@@ -1,36 +1,37 @@
 import { BLOCK, MISSING, SAMPLE } from "../src/kernels/layout";
 import { hash } from "./partition";
-import { sortable, sortItems, unsortable } from "./sort";
+import { sortable, sortKeys, unsortable } from "./sort";
 
 /**
  * Chooses the thresholds between the bins of a feature from a sample of its values (missing ones are skipped): every value its
  * own bin while they fit, otherwise bins of about equal counts in which a frequent value stands alone (LightGBM's GreedyFindBin).
  * Returns how many thresholds were written, at most `bins` - 1; -1 when every value is missing. `sample` holds `count` floats,
- * `items` and `other` have room for 8 bytes each of them, `counts` for 24,576 bytes.
+ * `keys` and `ends` have room for 4 bytes each of them, `counts` for 24,576 bytes.
  */
 export function findThresholds(
   sample: usize,
   count: i32,
   bins: i32,
   thresholds: usize,
-  items: usize,
-  other: usize,
+  keys: usize,
+  ends: usize,
   counts: usize,
 ): i32 {
   let known = 0;
   for (let i = 0; i < count; i++) {
     const value = load<f32>(sample + ((<usize>i) << 2));
     if (!(value <= Infinity)) continue;
-    store<u64>(items + ((<usize>known) << 3), (<u64>sortable(value)) << 32);
+    store<u32>(keys + ((<usize>known) << 2), sortable(value));
     known++;
   }
   if (known === 0) return -1;
-  sortItems(items, known, other, counts);
+  sortKeys(keys, known, ends, counts);
   let distinct = 0;
   let big = 0;
   let bigRows = 0;
   for (let at = 0, next = 0; at < known; at = next) {
-    next = runEnd(items, at, known);
+    next = runEnd(keys, at, known);
+    store<i32>(ends + ((<usize>distinct) << 2), next);
     distinct++;
     if (<f64>(next - at) * <f64>bins >= <f64>known) {
       big++;
@@ -44,9 +45,9 @@ export function findThresholds(
   let filled = 0;
   let written = 0;
   let at = 0;
-  let next = runEnd(items, 0, known);
-  while (next < known && written < bins - 1) {
-    const after = runEnd(items, next, known);
+  let next = load<i32>(ends);
+  for (let run = 1; run < distinct && written < bins - 1; run++) {
+    const after = load<i32>(ends + ((<usize>run) << 2));
     const size = next - at;
     const isBig = <f64>size * <f64>bins >= <f64>known;
     const nextIsBig = <f64>(after - next) * <f64>bins >= <f64>known;
@@ -58,8 +59,8 @@ export function findThresholds(
       <f64>filled >= mean ||
       (nextIsBig && <f64>filled >= max<f64>(1, mean * 0.5))
     ) {
-      const low = <f64>unsortable(load<u32>(items + ((<usize>at) << 3), 4));
-      const high = <f64>unsortable(load<u32>(items + ((<usize>next) << 3), 4));
+      const low = <f64>unsortable(load<u32>(keys + ((<usize>at) << 2)));
+      const high = <f64>unsortable(load<u32>(keys + ((<usize>next) << 2)));
       let middle = <f32>(low + (high - low) * 0.5);
       if (!(<f64>middle < high)) middle = <f32>low; // no float lies between the two
       store<f32>(thresholds + ((<usize>written) << 2), middle);
@@ -76,10 +77,10 @@ export function findThresholds(
   return written;
 }
 
-function runEnd(items: usize, from: i32, end: i32): i32 {
-  const key = load<u32>(items + ((<usize>from) << 3), 4);
+function runEnd(keys: usize, from: i32, end: i32): i32 {
+  const key = load<u32>(keys + ((<usize>from) << 2));
   let at = from + 1;
-  while (at < end && load<u32>(items + ((<usize>at) << 3), 4) === key) at++;
+  while (at < end && load<u32>(keys + ((<usize>at) << 2)) === key) at++;
   return at;
 }
 
@@ -120,7 +121,7 @@ function below(value: v128, a: v128, b: v128, c: v128, d: v128): i32 {
 
 /**
  * Chooses thresholds for a column from its first `trained` rows and bins all of its rows. `result` gets the number of thresholds
- * (-1: every value is missing) and whether a value is missing. `items` and `other` have room for 8 bytes for each row of the sample.
+ * (-1: every value is missing) and whether a value is missing. `keys` and `ends` have room for 4 bytes for each row of the sample.
  */
 export function prepareColumn(
   values: usize,
@@ -130,16 +131,16 @@ export function prepareColumn(
   thresholds: usize,
   out: usize,
   result: usize,
-  items: usize,
-  other: usize,
+  keys: usize,
+  ends: usize,
   counts: usize,
 ): void {
-  // the sample itself fits behind `other`: it is read before anything is sorted
+  // the sample itself lies where the ends will be: it is read before anything is sorted
   const size = min(trained, SAMPLE);
-  const sample = trained > SAMPLE ? other : values;
+  const sample = trained > SAMPLE ? ends : values;
   if (trained > SAMPLE) takeSample(values, trained, sample, size);
   for (let i: usize = 0; i < 256; i++) store<f32>(thresholds + (i << 2), Infinity);
-  const found = findThresholds(sample, size, bins, thresholds, items, other, counts);
+  const found = findThresholds(sample, size, bins, thresholds, keys, ends, counts);
   store<i32>(result, found);
   let missing = 0;
   for (let from = 0; from < rows; from += 8192) {

@@ -21,6 +21,15 @@ export function sortItems(items: usize, count: i32, other: usize, counts: usize)
     tally(counts + 8192 + ((<usize>((key >> 11) & 0x7ff)) << 2));
     tally(counts + 16384 + ((<usize>(key >> 22)) << 2));
   }
+  addUp(counts);
+  scatter(items, bytes, other, counts, 0);
+  scatter(other, bytes, items, counts + 8192, 11);
+  scatter(items, bytes, other, counts + 16384, 22);
+  memory.copy(items, other, bytes);
+}
+
+/** From counts to places, in each of the three tables. */
+function addUp(counts: usize): void {
   for (let pass = 0; pass < 3; pass++) {
     let sum: u32 = 0;
     for (let at = counts + pass * 8192; at < counts + (pass + 1) * 8192; at += 4) {
@@ -29,10 +38,6 @@ export function sortItems(items: usize, count: i32, other: usize, counts: usize)
       sum += size;
     }
   }
-  scatter(items, bytes, other, counts, 0);
-  scatter(other, bytes, items, counts + 8192, 11);
-  scatter(items, bytes, other, counts + 16384, 22);
-  memory.copy(items, other, bytes);
 }
 
 function tally(at: usize): void {
@@ -46,5 +51,32 @@ function scatter(from: usize, bytes: usize, to: usize, starts: usize, shift: u32
     const place = load<u32>(start);
     store<u32>(start, place + 1);
     store<u64>(to + ((<usize>place) << 3), item);
+  }
+}
+
+/** The same for bare 32-bit keys: the result lies in `keys`, `other` has room for as many. */
+export function sortKeys(keys: usize, count: i32, other: usize, counts: usize): void {
+  memory.fill(counts, 0, 24576);
+  const bytes = (<usize>count) << 2;
+  for (let at = keys; at < keys + bytes; at += 4) {
+    const key = load<u32>(at);
+    tally(counts + ((<usize>(key & 0x7ff)) << 2));
+    tally(counts + 8192 + ((<usize>((key >> 11) & 0x7ff)) << 2));
+    tally(counts + 16384 + ((<usize>(key >> 22)) << 2));
+  }
+  addUp(counts);
+  scatterKeys(keys, bytes, other, counts, 0);
+  scatterKeys(other, bytes, keys, counts + 8192, 11);
+  scatterKeys(keys, bytes, other, counts + 16384, 22);
+  memory.copy(keys, other, bytes);
+}
+
+function scatterKeys(from: usize, bytes: usize, to: usize, starts: usize, shift: u32): void {
+  for (const end = from + bytes; from < end; from += 4) {
+    const key = load<u32>(from);
+    const start = starts + ((<usize>((key >> shift) & 0x7ff)) << 2);
+    const place = load<u32>(start);
+    store<u32>(start, place + 1);
+    store<u32>(to + ((<usize>place) << 2), key);
   }
 }

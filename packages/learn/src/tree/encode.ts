@@ -110,7 +110,7 @@ async function binNumbers(
     column.kind === "number" ? [{ index, values: (column as NumberColumn).values }] : [],
   );
   const sampled = Math.min(trained, SAMPLE);
-  const perThread = 2 * (8 * sampled + 64) + SORT_BYTES;
+  const perThread = 2 * (4 * sampled + 64) + SORT_BYTES;
   const scratch = arena.take(threads * perThread);
   const results = arena.take(threads * 8);
   const thresholds = arena.take(threads * 1024);
@@ -139,8 +139,8 @@ async function binNumbers(
           out[columns[place].index],
           results + thread * 8,
           own,
-          own + 8 * sampled + 64,
-          own + 2 * (8 * sampled + 64),
+          own + 4 * sampled + 64,
+          own + 2 * (4 * sampled + 64),
         ];
       },
       count,
