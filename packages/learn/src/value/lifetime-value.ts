@@ -51,17 +51,25 @@ export function lifetimeValue(orders: PurchaseAnswers, spend: SpendModel): Lifet
       const { first, group } = alike(purchases, spent);
       const some = take(purchases, first);
       const [most] = orders.orderQuantiles(some, horizon, [1 - negligible]);
-      const order = Int32Array.from(most.keys()).sort((one, other) => most[one] - most[other]);
+      const spentOf = (row: number) => spent[first[row]];
+      const order = Int32Array.from(most.keys()).sort(
+        (one, other) => spentOf(one) - spentOf(other) || most[one] - most[other],
+      );
       const ratios = levels.map(() => new Float64Array(first.length));
-      for (let from = 0; from < order.length; from += batch) {
-        const rows = order.subarray(from, from + batch);
-        const counts = 1 + Math.max(1, most[rows[rows.length - 1]]);
-        const probabilities = orders.orderProbabilities(take(some, rows), horizon, counts - 1);
-        gatherRest(probabilities, counts);
-        for (const [at, row] of rows.entries()) {
-          const own = probabilities.subarray(at * counts, (at + 1) * counts);
-          const found = totalQuantiles(p, q + p * spent[first[row]], own, levels);
-          for (const [index, ratio] of found.entries()) ratios[index][row] = ratio;
+      for (let from = 0, to = 0; from < order.length; from = to) {
+        while (to < order.length && spentOf(order[to]) === spentOf(order[from])) to++;
+        const largest = Math.max(1, most[order[to - 1]]);
+        const quantilesOf = totalQuantiles(p, q + p * spentOf(order[from]), largest, to - from);
+        for (let start = from; start < to; start += batch) {
+          const rows = order.subarray(start, Math.min(start + batch, to));
+          const counts = 1 + Math.max(1, most[rows[rows.length - 1]]);
+          const probabilities = orders.orderProbabilities(take(some, rows), horizon, counts - 1);
+          gatherRest(probabilities, counts);
+          for (const [at, row] of rows.entries()) {
+            const own = probabilities.subarray(at * counts, (at + 1) * counts);
+            const found = quantilesOf(own, levels);
+            for (const [index, ratio] of found.entries()) ratios[index][row] = ratio;
+          }
         }
       }
       return ratios.map((values) =>

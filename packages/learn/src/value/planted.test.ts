@@ -78,16 +78,18 @@ describe.each(shops)("$truth.model", ({ make, truth, age = 40, horizon = 30 }) =
     const { uniform } = random(8);
     const width = most + 1;
     let inside = 0;
+    let worst = 0;
     for (let row = 0; row < customers; row++) {
       const own = probabilities.subarray(row * width, (row + 1) * width);
       const mean = own.reduce((sum, weight, count) => sum + weight * count, 0);
       // averaged over what the parameters may be, a mean is not quite that of the likeliest ones
-      if (expected[row] < 15) expect(Math.abs(mean / expected[row] - 1)).toBeLessThan(0.05);
+      if (expected[row] < 15) worst = Math.max(worst, Math.abs(mean / expected[row] - 1));
       let below = 0;
       for (let count = 0; count < later[row]; count++) below += own[count] ?? 0;
       // a count has no exact place in its distribution, but one drawn within its step has
       const place = below + uniform() * (own[later[row]] ?? 0);
       if (place > 0.1 && place < 0.9) inside++;
+      if (row % 20 > 0) continue;
       for (const [index, level] of levels.entries()) {
         const quantile = quantiles[index][row];
         if (quantile > most) continue;
@@ -96,6 +98,7 @@ describe.each(shops)("$truth.model", ({ make, truth, age = 40, horizon = 30 }) =
         expect(upTo(quantile)).toBeLessThan(level + 1e-9);
       }
     }
+    expect(worst).toBeLessThan(0.05);
     expect(inside / customers).toBeGreaterThan(0.78);
     expect(inside / customers).toBeLessThan(0.82);
   });
