@@ -9,7 +9,10 @@ import type { ClusterModel } from "./model.js";
  *
  * @throws LearnError "input" when the models are of different columns
  */
-export function matchClusters(previous: ClusterModel, next: ClusterModel): Int32Array {
+export function matchClusters(
+  previous: Pick<ClusterModel, "columns" | "clusters" | "centers">,
+  next: Pick<ClusterModel, "columns" | "clusters" | "centers">,
+): Int32Array {
   const { columns, clusters } = previous;
   const places = columns.map((name) => next.columns.indexOf(name));
   if (places.includes(-1) || next.columns.length !== columns.length)

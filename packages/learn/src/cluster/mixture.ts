@@ -71,7 +71,7 @@ export function gaussianMixture(
           settings.iterations,
           signal,
         );
-        const model = finish(axes, points, fitted);
+        const model = modelOfMixture(axes, points, fitted);
         if (!best || model.bic < best.bic) best = model;
         onProgress?.((index + 1) / numbers.length);
       }
@@ -93,7 +93,8 @@ export function gaussianMixture(
   };
 }
 
-function finish(
+/** Numbers the clusters of a mixture, the largest first. */
+export function modelOfMixture(
   axes: readonly Axis[],
   points: Points,
   { mixture, logLikelihood }: { mixture: Mixture; logLikelihood: number },

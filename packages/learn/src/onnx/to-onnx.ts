@@ -3,10 +3,11 @@ import type { KmeansModel } from "../cluster/kmeans.js";
 import type { GaussianMixtureModel } from "../cluster/mixture.js";
 import { LearnError } from "../error.js";
 import type { LogisticModel } from "../linear/additive.js";
+import type { SegmentationModel } from "../segment/model.js";
 import type { BoostingModel } from "../tree/model.js";
 import type { MulticlassModel } from "../tree/multiclass-boosting.js";
 import { calibrated } from "./calibrator.js";
-import { kmeansGraph, mixtureGraph } from "./clusters.js";
+import { kmeansGraph, mixtureGraph, segmentationGraph } from "./clusters.js";
 import { forestMargin } from "./forest.js";
 import { type Graph, onnxGraph } from "./graph.js";
 import { logisticMargin } from "./logistic.js";
@@ -18,7 +19,8 @@ export type ExportedModel =
   | MulticlassModel
   | BinaryClassifierModel
   | KmeansModel
-  | GaussianMixtureModel;
+  | GaussianMixtureModel
+  | SegmentationModel;
 
 /**
  * The model as an ONNX file, within 1e-6 of the model itself (of its largest, for predictions that are no probabilities).
@@ -26,7 +28,8 @@ export type ExportedModel =
  * It has one input of shape [rows, 1] per column, named like it: float32 with NaN for missing numbers; text for categories, where
  * any text that is no level of the model, such as the empty one, is missing. Outputs: "probability" of shape [rows, 1] for a
  * classifier of two classes, "prediction" of shape [rows, 1] for boosted trees of another objective, "probabilities" of shape
- * [rows, classes] for several classes and for mixtures, "cluster" (int64, [rows, 1]) for clusters.
+ * [rows, classes] for several classes and for mixtures, "cluster" (int64, [rows, 1]) for clusters,
+ * and "segment" (its id, int64, [rows, 1]) beside it for segments.
  *
  * @throws LearnError "input" for a model of another kind
  */
@@ -64,6 +67,9 @@ export function toOnnx(model: ExportedModel): Uint8Array {
     case "gaussian-mixture":
       mixtureGraph(graph, model);
       return graph.finish("Number of the likeliest cluster, and the probability of each.");
+    case "segmentation":
+      segmentationGraph(graph, model);
+      return graph.finish("Id of the segment, and its number in the model, one per row.");
     default: {
       const { kind } = model as { kind?: unknown };
       throw new LearnError("input", `toOnnx: cannot write a model of kind "${String(kind)}".`);

@@ -1,0 +1,128 @@
+import type { NumberColumn } from "../table.js";
+import type { Table } from "../types.js";
+import { type Shape, shaped, unshaped } from "./shape.js";
+import { surrogate } from "./surrogate.js";
+import { clauses, type Difference, ruleText, segmentNames, short, type Words } from "./words.js";
+
+export interface Described {
+  readonly names: readonly string[];
+  readonly descriptions: readonly string[];
+  readonly differences: readonly (readonly string[])[];
+  readonly fidelity: number;
+}
+
+/** A tree has so many leaves, or one for each group where there are more. */
+const leastLeaves = 8;
+
+/** Says in words what sets each group apart: differences from the rest, and a rule of a small tree with how far it holds. */
+export function describe(
+  who: string,
+  shapes: readonly Shape[],
+  table: Table,
+  labels: Int32Array,
+  groups: number,
+  words: Words,
+): Described {
+  const tamed = shaped(who, shapes, table).columns as readonly NumberColumn[];
+  const means = tamed.map(({ values }) => meanOf(values));
+  const raw = shapes.map(({ name }) => table.columns.find((column) => column.name === name));
+  const rows = table.rows;
+  const values = new Float32Array(rows * shapes.length);
+  for (const [axis, column] of (raw as readonly NumberColumn[]).entries()) {
+    const typical = unshaped(shapes[axis], means[axis]);
+    for (let row = 0; row < rows; row++) {
+      const value = column.values[row];
+      values[row * shapes.length + axis] = Number.isNaN(value) ? typical : value;
+    }
+  }
+  if (groups === 1) return alone(words, shapes, means);
+  const differences = contrasts(shapes, tamed, means, labels, groups);
+  const { fidelity, rules } = surrogate(
+    values,
+    shapes.length,
+    labels,
+    groups,
+    Math.max(leastLeaves, groups),
+  );
+  const columns = shapes.map(({ name }) => name);
+  const said = differences.map((own) => clauses(words, own));
+  return {
+    names: segmentNames(words, differences),
+    differences: said,
+    fidelity,
+    descriptions: said.map((own, group) => {
+      const sets = own.length > 0 ? sentence(own) : "Near the middle in every column.";
+      const rule = rules[group];
+      return rule ? `${sets} ${ruleText(words, columns, rule)}` : sets;
+    }),
+  };
+}
+
+const sentence = (parts: readonly string[]): string => {
+  const text = parts.join("; ");
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+};
+
+const alone = (words: Words, shapes: readonly Shape[], means: readonly number[]): Described => ({
+  names: ["everyone"],
+  differences: [[]],
+  fidelity: 1,
+  descriptions: [
+    `All rows: nothing sets any of them apart. Typical are ${shapes
+      .map(
+        (shape, axis) =>
+          `${words[shape.name]?.label ?? shape.name} ${short(unshaped(shape, means[axis]))}`,
+      )
+      .join(", ")}.`,
+  ],
+});
+
+/** Missing values are taken for the mean, as distances do. */
+function meanOf(values: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const value of values)
+    if (!Number.isNaN(value)) {
+      sum += value;
+      count++;
+    }
+  return count > 0 ? sum / count : 0;
+}
+
+/** Per group the columns in which it differs, most first. */
+function contrasts(
+  shapes: readonly Shape[],
+  tamed: readonly NumberColumn[],
+  means: readonly number[],
+  labels: Int32Array,
+  groups: number,
+): Difference[][] {
+  const sizes = new Float64Array(groups);
+  for (const label of labels) sizes[label]++;
+  const found: Difference[][] = Array.from({ length: groups }, () => []);
+  for (const [axis, { name, values }] of tamed.entries()) {
+    const sums = new Float64Array(groups);
+    let squares = 0;
+    for (let row = 0; row < values.length; row++) {
+      const value = Number.isNaN(values[row]) ? means[axis] : values[row];
+      sums[labels[row]] += value;
+      squares += (value - means[axis]) ** 2;
+    }
+    const deviation = Math.sqrt(squares / values.length);
+    const total = sums.reduce((sum, own) => sum + own, 0);
+    for (let group = 0; group < groups; group++) {
+      if (sizes[group] === 0 || sizes[group] === values.length || !(deviation > 0)) continue;
+      const here = sums[group] / sizes[group];
+      const rest = (total - sums[group]) / (values.length - sizes[group]);
+      found[group].push({
+        column: name,
+        here: unshaped(shapes[axis], here),
+        rest: unshaped(shapes[axis], rest),
+        deviations: (here - rest) / deviation,
+      });
+    }
+  }
+  for (const own of found)
+    own.sort((one, other) => Math.abs(other.deviations) - Math.abs(one.deviations));
+  return found;
+}
