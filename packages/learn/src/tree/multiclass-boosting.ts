@@ -1,6 +1,7 @@
 import { makeArtifact, openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
 import { MULTICLASS } from "../kernels/layout.js";
+import { threadsFor, wake } from "../kernels/pool.js";
 import type { Artifact, Explanation, Table } from "../types.js";
 import { type Forest, joinTrees } from "./forest.js";
 import { loadForest, saveForest } from "./forest-artifact.js";
@@ -56,6 +57,7 @@ export function multiclassBoosting(options: BoostingOptions = {}): MulticlassBoo
   return {
     kind,
     async fit(table, labels, fitOptions = {}) {
+      wake(threadsFor(table.rows, settings.threads));
       checkData(
         kind,
         table,
