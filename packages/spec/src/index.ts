@@ -40,6 +40,8 @@ export {
   type Identity,
   type Instant,
   type Item,
+  type ItemKind,
+  itemKinds,
   type Message,
   type Order,
   type OrderLine,

@@ -66,13 +66,26 @@ export interface Consent {
   readonly at: Instant;
 }
 
-/** Something that can be ordered or looked at. */
+export const itemKinds = ["product", "content", "offer"] as const;
+export type ItemKind = (typeof itemKinds)[number];
+
+/** Something that can be ordered, looked at or offered. */
 export interface Item {
   readonly id: string;
   readonly name?: string;
   readonly category?: string;
   readonly price?: number;
   readonly currency?: string;
+  /** One that does not say is a product. */
+  readonly kind?: ItemKind;
+  /** Whether it can be had today: in stock, on show, running. One that does not say can. */
+  readonly available?: boolean;
+  /** The only country or region whose people can have it. */
+  readonly region?: string;
+  /** What one sale of it earns; of an offer, what it earns when somebody takes it. */
+  readonly margin?: number;
+  /** What one costs the shop; of an offer, what making it to one person costs, whether they take it or not. */
+  readonly cost?: number;
 }
 
 /** One purchase. A cancelled or returned order has a negative total. */

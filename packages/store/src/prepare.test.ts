@@ -26,6 +26,22 @@ describe("a file that is opened as a store", () => {
     await database.close();
   });
 
+  it("of an earlier version is brought up to this one", async () => {
+    const path = join(folder, "older.duckdb");
+    await (await openStore(path)).close();
+    const database = await openDatabase(path);
+    await database.run(`drop table items; create table items
+      (item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar);
+      insert into items values ('cup', 'Cup', 'kitchen', 9.5, 'EUR');
+      update meta set value = '1' where key = 'schema'`);
+    await database.close();
+    for (const store of await Promise.all([openStore(path), openStore(path)])) {
+      const { names, prices, available } = await store.items();
+      expect([names[0], prices[0], available[0]]).toEqual(["Cup", 9.5, 1]);
+      await store.close();
+    }
+  });
+
   it("is refused when a newer version wrote it", async () => {
     const path = join(folder, "newer.duckdb");
     await (await openStore(path)).close();

@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { engagementTypes, InchwormError } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import { meta, setMeta } from "./meta.js";
-import { schemaVersion, tables } from "./schema.js";
+import { schemaVersion, tables, upgrades } from "./schema.js";
 import type { Session } from "./session.js";
 
 /**
- * Makes the tables of a new file; leaves those of a store as they are.
+ * Makes the tables of a new file; leaves those of a store as they are, but for what later versions added to them.
  *
  * @throws InchwormError "input" when the file was written by a newer Inchworm, or is a DuckDB database of something else
  */
@@ -24,6 +24,7 @@ export async function prepareStore(database: Database): Promise<void> {
   }
   const version = await meta(database, "schema");
   if (Number(version) === schemaVersion) return;
+  if (upgrades[Number(version)] !== undefined) return upgrade(database);
   throw new InchwormError(
     "input",
     `${database.path} has schema ${version}; this Inchworm knows ${schemaVersion}.`,
@@ -50,4 +51,14 @@ async function create(session: Session): Promise<void> {
   await setMeta(session, "next_contact", 1);
   await setMeta(session, "people", 0);
   await setMeta(session, "scores", 0);
+}
+
+/** Goes from version to version in one transaction. */
+async function upgrade(database: Database): Promise<void> {
+  await database.transaction(async (session) => {
+    // two openings may come here at once
+    let version = Number(await meta(session, "schema"));
+    for (; upgrades[version] !== undefined; version++) await session.run(upgrades[version]);
+    await setMeta(session, "schema", version);
+  });
 }

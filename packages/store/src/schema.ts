@@ -3,7 +3,7 @@
  * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
  * engine's own grammar, so that column is called `occurred_at`.
  */
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 export const tables: Readonly<Record<string, string>> = {
   // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
@@ -20,8 +20,9 @@ export const tables: Readonly<Record<string, string>> = {
   consents: `contact_id integer not null, purpose varchar not null, source varchar not null, status varchar not null,
     occurred_at timestamp not null`,
 
-  items:
-    "item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar",
+  // kind: 'product' | 'content' | 'offer'; NULL = a product
+  items: `item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar, kind varchar,
+    available boolean, region varchar, margin decimal(18,4), cost decimal(18,4)`,
   // contact_id is null for an anonymous order. derived: the total is the sum of the order's lines, else the system's own.
   // One row per source, order and contact: when two contacts share an order's number, neither is given the other's money
   orders: `order_id varchar not null, contact_id integer, occurred_at timestamp not null, total decimal(18,4) not null,
@@ -71,4 +72,11 @@ export const tables: Readonly<Record<string, string>> = {
     uncertain json, written_at timestamp not null, plan_id varchar not null`,
   // salted digests of the identities of people who asked to be forgotten
   forgotten: "digest varchar not null, occurred_at timestamp not null",
+};
+
+/** What turns a store of each earlier version into one of the next. */
+export const upgrades: Readonly<Record<number, string>> = {
+  1: `alter table items add column kind varchar; alter table items add column available boolean;
+    alter table items add column region varchar; alter table items add column margin decimal(18,4);
+    alter table items add column cost decimal(18,4);`,
 };

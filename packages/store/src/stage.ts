@@ -1,4 +1,10 @@
-import { engagementTypes, InchwormError, type RecordBatch, type RecordKind } from "@inchworm/spec";
+import {
+  engagementTypes,
+  InchwormError,
+  itemKinds,
+  type RecordBatch,
+  type RecordKind,
+} from "@inchworm/spec";
 import type { Values } from "./append.js";
 import type { StagingTable } from "./merge/staging.js";
 
@@ -44,6 +50,11 @@ const others: Readonly<
     ["category", "category", "text"],
     ["price", "price", "number"],
     ["currency", "currency", "text"],
+    ["kind", "kind", itemKinds],
+    ["available", "available", "flag"],
+    ["region", "region", "text"],
+    ["margin", "margin", "number"],
+    ["cost", "cost", "number"],
   ],
   order: [
     "in_order",

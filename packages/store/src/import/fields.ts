@@ -185,6 +185,30 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
     },
     price: { is: "amount", names: words("price unitprice listprice") },
     currency: { is: "text", names: currency },
+    kind: {
+      is: {
+        product: words("product products good goods"),
+        content: words("content article post page video"),
+        offer: words("offer coupon discount voucher promotion"),
+      },
+      names: words("kind itemkind"),
+    },
+    available: {
+      is: {
+        yes: words(
+          "yes true 1 y t on available in_stock instock active preorder backorder limited",
+        ),
+        no: words(
+          "no false 0 n f off unavailable out_of_stock outofstock sold_out soldout inactive",
+        ),
+      },
+      names: words("available isavailable availability instock"),
+    },
+    // more than none in stock is available
+    stock: { is: "quantity", names: words("stock stocklevel inventory inventoryquantity") },
+    region: { is: "text", names: words("region salesregion market") },
+    margin: { is: "amount", names: words("margin unitmargin") },
+    cost: { is: "amount", names: words("cost unitcost") },
   },
   campaigns: {
     campaign: { is: "id", required: true, names: [...campaign.slice(0, 2), "id"] },

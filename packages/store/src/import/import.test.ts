@@ -559,6 +559,21 @@ describe("other kinds", () => {
     expect(await summary(database)).toMatchObject({ profilingDenied: 1, rows: { consent: 2 } });
   });
 
+  it("items say their kind, whether they can be had, where, and what they earn and cost", async () => {
+    await read(
+      "items",
+      "sku,kind,availability,stock,region,margin,cost\nM,Product,out of stock,3,DE,2.5,1\nN,,,0,,,\nO,coupon,,7,,,.20\nP,,In Stock,,,,\n",
+    );
+    expect(
+      await database.rows("select item_id, kind, available, region, margin, cost from items"),
+    ).toEqual([
+      { item_id: "M", kind: "product", available: false, region: "DE", margin: 2.5, cost: 1 },
+      { item_id: "N", kind: null, available: false, region: null, margin: null, cost: null },
+      { item_id: "O", kind: "offer", available: true, region: null, margin: null, cost: 0.2 },
+      { item_id: "P", kind: null, available: true, region: null, margin: null, cost: null },
+    ]);
+  });
+
   it("items and campaigns are known by their id", async () => {
     await read("items", "sku,name,category,price\nM,Mug,Kitchen,5.50\nM,Red mug,,\n");
     await read("campaigns", "campaign_id,subject,sent_at\nc1,Hello,2020-01-01\n");

@@ -11,9 +11,20 @@ interface Named {
 const kinds = {
   items: {
     table: "items",
-    staged: "select * replace (price::decimal(18,4) as price) from in_item",
+    staged: `select * replace (price::decimal(18,4) as price, margin::decimal(18,4) as margin, cost::decimal(18,4) as cost)
+      from in_item`,
     id: "item_id",
-    columns: ["name", "category", "price", "currency"],
+    columns: [
+      "name",
+      "category",
+      "price",
+      "currency",
+      "kind",
+      "available",
+      "region",
+      "margin",
+      "cost",
+    ],
   },
   campaigns: {
     table: "campaigns",

@@ -13,8 +13,8 @@ export const staging = {
   // the names of the record `seq`; state: what the record says about that name, NULL where it says nothing
   in_name: "seq bigint, system varchar, external_id varchar, state varchar, modified_at timestamp",
   in_consent: `seq bigint, ${who}, purpose varchar, status varchar, occurred_at timestamp`,
-  in_item:
-    "seq bigint, item_id varchar, name varchar, category varchar, price double, currency varchar",
+  in_item: `seq bigint, item_id varchar, name varchar, category varchar, price double, currency varchar,
+    kind varchar, available boolean, region varchar, margin double, cost double`,
   in_order: `seq bigint, order_id varchar, ${who}, occurred_at timestamp, total double, currency varchar`,
   in_order_line: `seq bigint, order_id varchar, line varchar, ${who}, occurred_at timestamp, item_id varchar,
     quantity double, unit_price double, currency varchar`,
