@@ -1,5 +1,7 @@
 import { type DatabaseOptions, openDatabase } from "./database.js";
 import { features } from "./features/features.js";
+import { interactions } from "./features/interactions.js";
+import { items } from "./features/items.js";
 import { orderDays } from "./features/order-days.js";
 import { ordersBetween } from "./features/orders-between.js";
 import { profiles } from "./features/profiles.js";
@@ -42,6 +44,8 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     features: (options) => features(database, options),
     ordersBetween: (from, to) => ordersBetween(database, from, to),
     orderDays: (options) => orderDays(database, options),
+    interactions: (options) => interactions(database, options),
+    items: () => items(database),
     reached: (options) => reached(database, options),
     profiles: ({ columns }) => profiles(database, columns),
     labels: (scorer) => labels(database, scorer),

@@ -3,6 +3,7 @@ import type {
   EngagementType,
   FieldValue,
   Instant,
+  ItemKind,
   Ledger,
   ModelCard,
   OnProgress,
@@ -52,6 +53,15 @@ export interface Store extends Ledger {
    * @throws InchwormError "input" when an event asks for what its type does not have
    */
   reached(options: ReachedOptions): Promise<Reached>;
+  /**
+   * What each contact did with each item before `asOf`: one entry per pair, ascending by contact, then by item. Returned goods do
+   * not count as bought, what machines opened or clicked counts for nothing, and nobody who has opted out of profiling is among them.
+   *
+   * @throws InchwormError "input" for a weight that is none
+   */
+  interactions(options: InteractionsOptions): Promise<Interactions>;
+  /** The catalogue as it stands today, in the order of ids. Items that orders and events merely mention are not in it. */
+  items(): Promise<Items>;
   /** What contacts who have not opted out of profiling are known by, as it stands today, in ascending contact order. */
   profiles(options: { readonly columns: readonly ProfileColumn[] }): Promise<Profiles>;
   /** What people said of others' outcomes for a scorer; see `Labels`. Nobody who has opted out of profiling is among them. */
@@ -244,6 +254,61 @@ export interface Reached {
   readonly contacts: Int32Array;
   /** The first instant in the span at which each contact did any of it. */
   readonly first: Float64Array;
+}
+
+export interface InteractionsOptions {
+  readonly asOf: Instant;
+  /** Nothing before it is looked at. Defaults to the beginning. */
+  readonly since?: Instant;
+  /** Items of this kind only. To an offer also counts what people did with the campaigns that made it. */
+  readonly kind: ItemKind;
+  /**
+   * What each sort of event counts for, ≥ 0; others are not looked at. The n-th of a sort counts less: n of them 1 + ln n times. One
+   * of weight 0 only has its time told.
+   */
+  readonly weights: Readonly<Partial<Record<"order" | EngagementType, number>>>;
+  /** See `FeatureOptions`. */
+  readonly sample?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Pairs of a contact and an item; the arrays from `rows` on have one value per pair. */
+export interface Interactions {
+  /** Who has any pair, ascending. */
+  readonly contacts: Int32Array;
+  /** Where each contact's pairs begin; one more than contacts. */
+  readonly offsets: Int32Array;
+  /** Ids of items in the order of their code points. */
+  readonly ids: readonly string[];
+  /** Place in `contacts`. */
+  readonly rows: Int32Array;
+  /** Place in `ids`. */
+  readonly items: Int32Array;
+  readonly weights: Float32Array;
+  /** The last event, UTC milliseconds. */
+  readonly times: Float64Array;
+  /** How often it was bought, at most once a day; 0 where everything was returned. */
+  readonly bought: Int32Array;
+  /** Day of the last purchase, since 1970-01-01; 0 where `bought` is. */
+  readonly boughtOn: Int32Array;
+}
+
+/** One value per item, unless said otherwise. */
+export interface Items {
+  readonly ids: readonly string[];
+  /** The id, where there is no name. */
+  readonly names: readonly string[];
+  readonly kinds: readonly ItemKind[];
+  /** Absent where not known. */
+  readonly categories: readonly (string | undefined)[];
+  /** The only country or region that can have it; absent where all can. */
+  readonly regions: readonly (string | undefined)[];
+  /** `NaN` where not known. */
+  readonly prices: Float64Array;
+  readonly margins: Float64Array;
+  readonly costs: Float64Array;
+  /** 1 = can be had today. */
+  readonly available: Uint8Array;
 }
 
 export const profileColumns = ["country", "region", "timeZone", "language"] as const;
