@@ -1,9 +1,10 @@
-// Compiles the kernels and writes them to src/kernels/*.wasm.ts. With --check it writes nothing and fails when a shipped file differs.
+// Compiles the kernels (those named, or all) and writes them to src/kernels/*.wasm.ts. With --check it writes nothing and fails when a
+// shipped file differs.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const families = ["boosting", "forest", "kmeans"];
+const families = ["boosting", "forest", "kmeans", "recommend"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const flags =
   "-O3 --noAssert --runtime stub --use abort= --enable simd,threads,bulk-memory --disableWarning 112 " +
@@ -35,7 +36,8 @@ export const ${family} =
 }
 
 const check = process.argv.includes("--check");
-for (const family of families) {
+const named = process.argv.slice(2).filter((argument) => families.includes(argument));
+for (const family of named.length > 0 ? named : families) {
   const file = `${root}src/kernels/${family}.wasm.ts`;
   const made = await compile(family);
   if (!check) writeFileSync(file, made);
