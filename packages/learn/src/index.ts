@@ -71,6 +71,37 @@ export { type LogisticPriors, priorLogistic } from "./prior/prior-logistic.js";
 export type { PriorLogisticModel } from "./prior/prior-model.js";
 export type { Signal } from "./prior/signals.js";
 export { type Random, random } from "./random.js";
+export { type BlendOptions, type BlendPart, blend, blendFitted } from "./recommend/blend.js";
+export { type EaseOptions, ease } from "./recommend/ease.js";
+export {
+  type EvaluateOptions,
+  evaluateRecommendations,
+  type RecommendationMetrics,
+} from "./recommend/evaluate.js";
+export { type IalsOptions, ials } from "./recommend/ials.js";
+export { type ItemKnnOptions, itemKnn } from "./recommend/item-knn.js";
+export { type PopularityOptions, popularity } from "./recommend/popularity.js";
+export {
+  fitRace,
+  type RacedRecommender,
+  type RecommenderRace,
+  type RecommenderRaceOptions,
+  raceRecommenders,
+} from "./recommend/race.js";
+export { type Rp3betaOptions, rp3beta } from "./recommend/rp3beta.js";
+export { type SequenceOptions, sequence } from "./recommend/sequence.js";
+export { type SpectralOptions, spectral } from "./recommend/spectral.js";
+export { splitInteractions } from "./recommend/split.js";
+export type {
+  History,
+  Interactions,
+  Recommendations,
+  RecommenderEstimator,
+  RecommenderFitOptions,
+  RecommenderModel,
+  RecommendOptions,
+  SideFeatures,
+} from "./recommend/types.js";
 export type { Segment, SegmentationModel } from "./segment/model.js";
 export {
   type SegmentationEstimator,

@@ -1,0 +1,201 @@
+import { breathe } from "../abort.js";
+import { LearnError } from "../error.js";
+import { random } from "../random.js";
+import { blend, blendFitted, sampleUsers } from "./blend.js";
+import { blendDepth, merge } from "./blend-ranker.js";
+import { chooseWeights } from "./blend-weights.js";
+import { contenders, type Family } from "./contenders.js";
+import { hits, testSets } from "./evaluate.js";
+import { joinLists, type Lists } from "./ranker.js";
+import { type Parts, splitInteractions, takeInteractions } from "./split.js";
+import type {
+  Interactions,
+  RecommenderEstimator,
+  RecommenderFitOptions,
+  RecommenderModel,
+} from "./types.js";
+
+export interface RecommenderRaceOptions extends RecommenderFitOptions {
+  readonly seed: number;
+  /** Length of the lists that are judged. Defaults to 20. */
+  readonly k?: number;
+  /** 0 = as many threads as there are cores. Defaults to 0; the outcome does not depend on it. */
+  readonly threads?: number;
+}
+
+/** A kind of model with the settings that did best on what was kept back, and how it did there. */
+export interface RacedRecommender {
+  readonly name: string;
+  readonly estimator: RecommenderEstimator;
+  readonly recall: number;
+  readonly ndcg: number;
+}
+
+export interface RecommenderRace {
+  /** The kinds tried, and last their blend. */
+  readonly models: readonly RacedRecommender[];
+  /** Weights of the kinds in the blend, in the order of the models. */
+  readonly weights: readonly number[];
+  /** Name of the model with the best mean of recall and NDCG. */
+  readonly chosen: string;
+}
+
+/** So few interactions are split this often: one part kept back tells too little. */
+const few = 300_000;
+const fewSplits = 3;
+/** So many are judged on a sample of users. */
+const most = 5_000_000;
+const keptBack = 0.1;
+
+/**
+ * Tries every kind of model that suits the data with several settings, and their blend, on a tenth of the interactions that is kept back:
+ * the latest where there are times, else a random tenth of each user's. Nothing is fitted on everything yet.
+ *
+ * @throws LearnError "input" for interactions that cannot be used or are too few to keep any back; "aborted"
+ */
+export async function raceRecommenders(
+  interactions: Interactions,
+  { seed, k = 20, threads = 0, signal, onProgress }: RecommenderRaceOptions,
+): Promise<RecommenderRace> {
+  const sample = sampled(interactions, seed);
+  const splits = splitsOf(sample, seed);
+  const wanted = splits.flatMap(({ users, truth }) =>
+    Array.from(users, (user) => truth.get(user) ?? new Set<number>()),
+  );
+  if (wanted.length === 0)
+    throw new LearnError("input", "recommend: no user has enough interactions to keep one back.", {
+      hint: "Users with two different items at least are needed.",
+    });
+  const families = contenders(sample, seed, threads);
+  const rounds = families.reduce((sum, { settings }) => sum + settings.length, 0) * splits.length;
+  let done = 0;
+  const lists = async (estimator: RecommenderEstimator): Promise<Lists> => {
+    const found: Lists[] = [];
+    for (const { parts, users } of splits) {
+      const model = await estimator.fit(parts.train, signal ? { signal } : {});
+      found.push(await model.recommend(users, { k: Math.max(blendDepth, 2 * k), threads }));
+      onProgress?.(++done / rounds);
+      await breathe(signal);
+    }
+    return joined(found);
+  };
+  const best: Tried[] = [];
+  for (const family of families) best.push(await bestOf(family, lists, wanted, k));
+  const weights = chooseWeights(
+    best.map((one) => one.lists),
+    wanted,
+    k,
+  );
+  const mixed = score(
+    merge(
+      best.map((one) => one.lists),
+      weights,
+      wanted.length,
+      k,
+    ),
+    wanted,
+    k,
+  );
+  const whole = blend({ seed, models: best.map(({ estimator }) => estimator), weights, k });
+  const models: RacedRecommender[] = [
+    ...best.map(({ lists: _, ...raced }) => raced),
+    { name: "blend", estimator: whole, ...mixed },
+  ];
+  const chosen = models.reduce((one, other) => (meanOf(other) > meanOf(one) ? other : one));
+  return { models, weights, chosen: chosen.name };
+}
+
+/** All models of a race fitted on everything; the blend is made of the others. `seconds` is what fitting took. */
+export async function fitRace(
+  { models, weights }: RecommenderRace,
+  interactions: Interactions,
+  { signal, onProgress }: RecommenderFitOptions = {},
+): Promise<
+  { readonly name: string; readonly model: RecommenderModel; readonly seconds: number }[]
+> {
+  const fitted: { name: string; model: RecommenderModel; seconds: number }[] = [];
+  const own = models.slice(0, weights.length);
+  for (const [index, { name, estimator }] of own.entries()) {
+    const began = performance.now();
+    const model = await estimator.fit(interactions, {
+      ...(signal && { signal }),
+      onProgress: (share) => onProgress?.((index + share) / own.length),
+    });
+    fitted.push({ name, model, seconds: (performance.now() - began) / 1000 });
+  }
+  const parts = fitted
+    .map(({ model, seconds }, index) => ({ model, seconds, weight: weights[index] }))
+    .filter(({ weight }) => weight > 0);
+  const model = await blendFitted(parts, interactions);
+  const seconds = parts.reduce((sum, part) => sum + part.seconds, 0);
+  return [...fitted, { name: "blend", model, seconds }];
+}
+
+interface Tried extends RacedRecommender {
+  readonly lists: Lists;
+}
+
+async function bestOf(
+  { name, settings }: Family,
+  listsOf: (estimator: RecommenderEstimator) => Promise<Lists>,
+  wanted: readonly ReadonlySet<number>[],
+  k: number,
+): Promise<Tried> {
+  let best: Tried | undefined;
+  for (const estimator of settings) {
+    const lists = await listsOf(estimator);
+    const tried = { name, estimator, lists, ...score(lists, wanted, k) };
+    if (!best || meanOf(tried) > meanOf(best)) best = tried;
+  }
+  return best as Tried;
+}
+
+const meanOf = ({ recall, ndcg }: Pick<RacedRecommender, "recall" | "ndcg">): number =>
+  (recall + ndcg) / 2;
+
+function score(
+  lists: Lists,
+  wanted: readonly ReadonlySet<number>[],
+  k: number,
+): { recall: number; ndcg: number } {
+  let recall = 0;
+  let ndcg = 0;
+  wanted.forEach((set, row) => {
+    const [found, gain] = hits(lists.items.subarray(row * lists.k, row * lists.k + k), set);
+    recall += found / wanted.length;
+    ndcg += gain / wanted.length;
+  });
+  return { recall, ndcg };
+}
+
+interface Split {
+  readonly parts: Parts;
+  readonly truth: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly users: Int32Array;
+}
+
+function splitsOf(interactions: Interactions, seed: number): Split[] {
+  // in the order of time there is only one way to split
+  const count = interactions.times || interactions.users.length > few ? 1 : fewSplits;
+  return Array.from({ length: count }, (_, index) => {
+    const parts = splitInteractions(interactions, { seed: seed + index, share: keptBack });
+    const truth = testSets("recommend", parts.test);
+    return { parts, truth, users: sampleUsers(truth, seed) };
+  });
+}
+
+function sampled(interactions: Interactions, seed: number): Interactions {
+  const { users, userCount } = interactions;
+  if (users.length <= most) return interactions;
+  const draw = random(seed, 31);
+  const share = most / users.length;
+  const isDrawn = Uint8Array.from({ length: userCount }, () => Number(draw.uniform() < share));
+  const rows: number[] = [];
+  users.forEach((user, row) => {
+    if (isDrawn[user] === 1) rows.push(row);
+  });
+  return takeInteractions(interactions, rows);
+}
+
+const joined = (lists: readonly Lists[]): Lists =>
+  lists.length === 1 ? lists[0] : joinLists(lists);
