@@ -13,6 +13,7 @@ import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
 import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
+import { addSegments } from "./commands/segments.js";
 import { addTrain } from "./commands/train.js";
 import { addValue } from "./commands/value.js";
 import { interrupted } from "./context.js";
@@ -62,6 +63,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addFit,
     addPredict,
     addValue,
+    addSegments,
   ])
     add(root);
   for (const command of root.commands)

@@ -5,6 +5,7 @@ import {
   type Family,
   type FamilyName,
   type Grouping,
+  labelNearest,
   labelsOf,
   round,
   type SearchSettings,
@@ -128,6 +129,9 @@ async function continued(
     { ...options, from: previous.means },
     options.signal,
   );
+  // where an earlier group is gone, its place in the number is not to be filled by splitting another
+  const now = { rows: clusters, size: points.size, values: Float32Array.from(previous.means) };
+  if (new Set(labelNearest(now, grouping.mixture.means)).size < clusters) return undefined;
   const best = Math.min(single, winner?.grouping.criterion ?? Infinity);
   if (grouping.criterion > best + clearlyBetter * points.rows) return undefined;
   const pairs = await agreement(family, points, clusters, options);
