@@ -61,7 +61,6 @@ def main():
                 "scoreCpu": score_cpu,
                 "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
                 "parameters": {letter: float(value) for letter, value in fitter.params_.items()},
-                "logLikelihood": float(-fitter._negative_log_likelihood_ * len(arguments[0])),
                 "total": float(total),
             }
         )

@@ -54,9 +54,11 @@ function likelihood(cells: Cells, extra: 0 | 1): Likelihood {
         const logEnd = Math.log(end);
         const logLast = Math.log(last);
         const odds = left + shape * (logEnd - logLast);
-        const away = 1 / (1 + Math.exp(-odds));
+        // softplus and its slope of one exponential
+        const small = Math.exp(-Math.abs(odds));
+        const away = (odds > 0 ? 1 : small) / (1 + small);
         const here = 1 - away;
-        sum += weight * ((odds > 0 ? odds + log1pExp(-odds) : log1pExp(odds)) - shape * logEnd);
+        sum += weight * (Math.max(0, odds) + Math.log(1 + small) - shape * logEnd);
         count += weight;
         gone += weight * away;
         logs += weight * (here * logEnd + away * logLast);
@@ -75,10 +77,6 @@ function likelihood(cells: Cells, extra: 0 | 1): Likelihood {
     gradient[3] = byB * b;
     return total;
   };
-}
-
-function log1pExp(negative: number): number {
-  return negative < -40 ? Math.exp(negative) : Math.log1p(Math.exp(negative));
 }
 
 /** The series of the mean ends when what is left is below this share of it. */

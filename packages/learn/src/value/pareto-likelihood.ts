@@ -72,10 +72,12 @@ export function paretoLikelihood(cells: Cells): Likelihood {
           continue;
         }
         const odds = at[2] + logs[last] + Math.log(integral) - logHere;
-        const away = 1 / (1 + Math.exp(-odds));
+        // softplus and its slope of one exponential
+        const small = Math.exp(-Math.abs(odds));
+        const away = (odds > 0 ? 1 : small) / (1 + small);
         const here = weight * (1 - away);
         const share = (weight * away) / integral;
-        total += weight * (constant + logHere + softplus(odds));
+        total += weight * (constant + logHere + Math.max(0, odds) + Math.log(1 + small));
         gone += weight * away;
         endLogsA += here * logA + share * (logAs[last] - fall * logAs[end]);
         endLogsB += here * logB + share * (logBs[last] - fall * logBs[end]);
@@ -94,10 +96,6 @@ export function paretoLikelihood(cells: Cells): Likelihood {
     gradient[3] = byBeta * beta;
     return total;
   };
-}
-
-function softplus(odds: number): number {
-  return odds > 0 ? odds + Math.log1p(Math.exp(-odds)) : Math.log1p(Math.exp(odds));
 }
 
 /** ∫ of the integrand over its value at `from`, with its four moments, into `into`. */
