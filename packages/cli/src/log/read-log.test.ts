@@ -122,4 +122,66 @@ describe("readLog", () => {
     );
     await expect(readLog(join(folder, "none"), roles("id", "day"))).rejects.toThrow(/no file/);
   });
+
+  it("gives days of the calendar in the time zone", async () => {
+    const path = write("id,at\na,2024-01-01 23:30\na,2024-06-30T22:30:00Z\n");
+    const days = async (timeZone?: string) => {
+      const role: Role = { option: "--date", kind: "day", column: "at" };
+      const log = await readLog(path, [role], timeZone === undefined ? {} : { timeZone });
+      return [...log.values("--date")].map((day) =>
+        new Date(day * 864e5).toISOString().slice(0, 10),
+      );
+    };
+    expect(await days()).toEqual(["2024-01-01", "2024-06-30"]);
+    expect(await days("Europe/Berlin")).toEqual(["2024-01-01", "2024-07-01"]);
+  });
+
+  it("takes a few dates ahead for mistakes, and many for what they are", async () => {
+    const now = Date.UTC(2024, 5, 1);
+    const good = Array.from({ length: 40 }, (_, n) => `c${n},2024-01-${10 + (n % 20)}`);
+    const few = await read(`id,day\n${good.join("\n")}\nc1,2199-01-01\n`, roles("id", "day"), {
+      now,
+    });
+    expect([few.rows, few.rejected]).toEqual([40, 1]);
+    expect(few.reasons).toEqual([{ reason: 'a date in the future in "day"', rows: 1, line: 42 }]);
+    const many = await read("id,day\na,2199-01-01\nb,2199-02-01\n", roles("id", "day"), { now });
+    expect([many.rows, many.rejected]).toEqual([2, 0]);
+    expect(many.notes.join(" ")).toMatch(/2 dates in "day" lie ahead of today/);
+  });
+
+  it("keeps ids as they are written, but for the fraction that spreadsheets add", async () => {
+    const path = write(
+      "id,day\n13047.0,2024-01-01\n13047,2024-01-02\n007,2024-01-02\n1.50,2024-01-02\n,2024-01-03\n",
+    );
+    const log = await readLog(path, roles("id", "day"));
+    expect(log.id("--customer")).toEqual({
+      levels: ["007", "1.50", "13047"],
+      codes: Int32Array.of(2, 2, 0, 1),
+    });
+  });
+
+  it("forgets ids whose every row is rejected", async () => {
+    const good = Array.from({ length: 40 }, () => "b,2024-01-10");
+    const log = await readLog(write(`id,day\na,soon\n${good.join("\n")}\n`), roles("id", "day"));
+    expect(log.id("--customer").levels).toEqual(["b"]);
+    expect(log.id("--customer").codes.every((code) => code === 0)).toBe(true);
+  });
+
+  it("makes no purchase of two negative factors, and leaves empty amounts NaN", async () => {
+    const role: Role = { option: "--amount", kind: "number", column: "n * price" };
+    const log = await readLog(write("n,price\n-2,-3\n2,3\n0,3\n,3\n"), [role]);
+    expect([...log.values("--amount")]).toEqual([-6, 6, -0, Number.NaN]);
+  });
+
+  it("tells a line of names from data, whatever it is asked for", async () => {
+    const named = await read("2023,day\na,2024-01-01\n", roles("2023", "day"), { header: true });
+    expect(named.lines).toEqual(["a 2024-01-01T00:00"]);
+    const wide = write("id,day,2023\na,2024-01-01,5\n");
+    expect((await readLog(wide, roles("id", "day", "2023"))).values("--amount")).toEqual(
+      Float64Array.of(5),
+    );
+    await expect(readLog(wide, roles("id", "day", "9"))).rejects.toThrow(
+      /3 columns, and none named "9"/,
+    );
+  });
 });

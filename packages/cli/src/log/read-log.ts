@@ -230,7 +230,7 @@ function refuseFaulty(
   const rejected = total(reasons);
   if (rejected <= maxRejects * rows) return;
   const first = reasons.reduce((one, other) => (other.line < one.line ? other : one));
-  const [{ reason }] = reasons;
+  const { reason } = first;
   const hint = /readable date/.test(reason)
     ? `Say how dates are written${dateFormat === undefined ? "" : ` (not "${dateFormat}")`}, for example --date-format "%d/%m/%Y %H:%M".`
     : /readable number/.test(reason)
@@ -240,7 +240,7 @@ function refuseFaulty(
     "input",
     rejected === rows && reasons.length === 1
       ? `All ${format(rows)} rows of ${path} have ${reason}.`
-      : `${format(rejected)} of ${plural(rows, "row")} of ${path} cannot be read; the first is line ${first.line}: ${first.reason}.`,
+      : `${format(rejected)} of ${plural(rows, "row")} of ${path} cannot be read; the first is line ${first.line}: ${reason}.`,
     { hint },
   );
 }
