@@ -24,7 +24,12 @@ const at = fc.oneof(
 );
 const histories = fc.record({
   lines: fc.array(
-    fc.record({ who: fc.option(person), item, at, quantity: fc.constantFrom<number>(1, 1, 2, 0.5, -1) }),
+    fc.record({
+      who: fc.option(person),
+      item,
+      at,
+      quantity: fc.constantFrom<number>(1, 1, 2, 0.5, -1),
+    }),
     { maxLength: 30 },
   ),
   events: fc.array(
@@ -72,7 +77,7 @@ async function filled({ lines, events, denied }: History) {
       ],
     }),
   };
-  await store.ingest(source, { records, cursor: {}, done: true });
+  await store.ingest(source, { records, cursor: {} });
   const people = new Map<number, string>();
   for await (const batch of store.contacts())
     for (const { contact, identities } of batch) people.set(contact, identities[0].id);
@@ -193,7 +198,7 @@ describe("items", () => {
   it("say what is known of each, the latest word first", async () => {
     const store = await openStore(":memory:");
     const give = (item: object) =>
-      store.ingest(source, { records: { item: [item as never] }, cursor: {}, done: true });
+      store.ingest(source, { records: { item: [item as never] }, cursor: {} });
     await give({
       id: "cup",
       name: "Cup",
