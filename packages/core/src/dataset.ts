@@ -1,75 +1,147 @@
 import { createHash } from "node:crypto";
-import type { FeatureTable } from "@inchworm/store";
+import type { Instant } from "@inchworm/spec";
+import type { FeatureOptions, FeatureTable, Labels } from "@inchworm/store";
+import type { Question } from "./probability/question.js";
 import type { History } from "./scorer.js";
 import { day } from "./windows.js";
 
-/** Rows of several cut-off days on top of each other, with what happened in the days after each. */
+/** Rows of several cut-off days on top of each other, in the order of the cut-offs, with what happened in the days after each. */
 export interface Dataset {
   readonly rows: number;
   readonly contacts: Int32Array;
   readonly columns: FeatureTable["columns"];
-  /** 1 = no order in the `horizonDays` from the cut-off on. */
+  /** 1 = what is asked came in the `horizonDays` from the cut-off on. */
   readonly labels: Float64Array;
+  /** Rows whose label is as people said, in place of what was observed. */
+  readonly told: number;
 }
 
 export interface DatasetOptions {
-  readonly cutoffs: readonly number[];
-  readonly horizonDays: number;
-  /** Only people with an order in this many days before the cut-off. */
-  readonly activeDays: number;
+  readonly cutoffs: readonly Instant[];
+  /** Only these columns. Defaults to all. */
   readonly columns?: readonly string[];
-  readonly seed: number;
+  /** More people than make so many rows are left out, at each cut-off alike. Defaults to 30,000. */
+  readonly mostRows?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each cut-off. */
   readonly onCutoff?: () => void;
 }
 
-/** More rows than this teach a linear model nothing, and cost memory: people beyond it are left out, by hash of the person. */
 const mostRows = 30_000;
 
-/** Features as they stood on each day, and whether an order followed. A person is in all of their cut-offs or in none. */
-export async function lapseDataset(history: History, options: DatasetOptions): Promise<Dataset> {
-  const { cutoffs, horizonDays, activeDays, seed, signal } = options;
-  const parts: { table: FeatureTable; labels: Float64Array }[] = [];
-  for (const asOf of cutoffs) {
+/** Features as they stood on each day, and what came of everybody the question is asked of. What people said overrides. */
+export async function outcomeDataset(
+  history: History,
+  question: Question,
+  options: DatasetOptions,
+): Promise<Dataset> {
+  const { cutoffs, signal, columns, onCutoff } = options;
+  const said = await history.labels(question.scorer);
+  const each = Math.ceil((options.mostRows ?? mostRows) / cutoffs.length);
+  const parts: Part[] = [];
+  for (const from of cutoffs) {
+    const population = await question.population(history, from, signal);
     const table = await history.features({
-      asOf,
-      orderedSince: asOf - activeDays * day,
-      ...(options.columns && { columns: options.columns }),
+      asOf: from,
+      ...(columns && { columns }),
+      ...(population.orderedSince !== undefined && { orderedSince: population.orderedSince }),
+      ...limit(population.size, each),
       ...(signal && { signal }),
     });
-    const ordered = await history.ordersBetween(asOf, asOf + horizonDays * day);
-    const share = Math.min(1, mostRows / (table.rows * cutoffs.length));
-    parts.push(sample(table, lapsed(table.contacts, ordered.contacts), share, seed));
-    options.onCutoff?.();
+    const why = population.excluded(table);
+    const kept = Int32Array.from(table.contacts.keys()).filter((row) => why[row] === undefined);
+    const part = kept.length < table.rows ? takeContacts(table, kept) : table;
+    const to = from + question.horizonDays * day;
+    const observed = await question.observe(history, { contacts: part.contacts, from, to });
+    parts.push({ table: part, ...corrected(observed, part.contacts, said, from, to) });
+    onCutoff?.();
   }
   return stack(parts);
 }
 
-/** 1 where the contact is not among those who ordered. Both ascending. */
-function lapsed(contacts: Int32Array, ordered: Int32Array): Float64Array {
-  const labels = new Float64Array(contacts.length);
-  let next = 0;
-  for (let row = 0; row < contacts.length; row++) {
-    while (next < ordered.length && ordered[next] < contacts[row]) next++;
-    labels[row] = ordered[next] === contacts[row] ? 0 : 1;
-  }
-  return labels;
+/** Where the size is known beforehand a share is drawn before anything is computed, else so many of those who are found. */
+const limit = (
+  size: number | undefined,
+  atMost: number,
+): Pick<FeatureOptions, "sample" | "atMost"> => {
+  if (atMost === Infinity) return {};
+  if (size === undefined) return { atMost };
+  return size > atMost ? { sample: atMost / size } : {};
+};
+
+export interface LapseOptions extends DatasetOptions {
+  readonly horizonDays: number;
+  /** Only people with an order in this many days before the cut-off. */
+  readonly activeDays: number;
+  readonly seed: number;
 }
 
-function sample(table: FeatureTable, labels: Float64Array, share: number, seed: number) {
-  if (share === 1) return { table, labels };
-  const kept: number[] = [];
-  for (let row = 0; row < table.rows; row++)
-    if (uniform(table.contacts[row], seed) < share) kept.push(row);
-  const columns = table.columns.map((column) => ({
-    ...column,
-    values: Float32Array.from(kept, (row) => column.values[row]),
-  }));
-  const contacts = Int32Array.from(kept, (row) => table.contacts[row]);
+/** Features as they stood on each day; 1 = no order in the `horizonDays` from it on. */
+export async function lapseDataset(history: History, options: LapseOptions): Promise<Dataset> {
+  const { horizonDays, activeDays, columns, cutoffs, signal, onCutoff } = options;
+  const each = Math.ceil((options.mostRows ?? mostRows) / cutoffs.length);
+  const parts: Part[] = [];
+  for (const from of cutoffs) {
+    const table = await history.features({
+      asOf: from,
+      orderedSince: from - activeDays * day,
+      atMost: each,
+      ...(columns && { columns }),
+      ...(signal && { signal }),
+    });
+    const ordered = await history.ordersBetween(from, from + horizonDays * day);
+    const labels = among(table.contacts, ordered.contacts).map((came) => 1 - came);
+    parts.push({ table, labels, told: 0 });
+    onCutoff?.();
+  }
+  return stack(parts);
+}
+
+/** 1 where a contact is among the others. Both ascending. */
+export function among(contacts: Int32Array, others: Int32Array): Float64Array {
+  const found = new Float64Array(contacts.length);
+  let next = 0;
+  for (let row = 0; row < contacts.length; row++) {
+    while (next < others.length && others[next] < contacts[row]) next++;
+    if (others[next] === contacts[row]) found[row] = 1;
+  }
+  return found;
+}
+
+/** The latest word of people on a day in `[from, to)` takes the place of what was observed. */
+function corrected(
+  observed: Float64Array,
+  contacts: Int32Array,
+  { contacts: named, at, labels: said }: Labels,
+  from: Instant,
+  to: Instant,
+): { labels: Float64Array; told: number } {
+  const labels = observed.slice();
+  let told = 0;
+  let next = 0;
+  for (let row = 0; row < contacts.length; row++) {
+    while (next < named.length && named[next] < contacts[row]) next++;
+    let spoken = false;
+    for (; named[next] === contacts[row]; next++) {
+      // a day that began before the cut-off may hold it: its outcome was not known yet
+      if (at[next] < from || at[next] >= to) continue;
+      labels[row] = said[next];
+      spoken = true;
+    }
+    if (spoken) told++;
+  }
+  return { labels, told };
+}
+
+/** The rows at `indices`, ascending. */
+export function takeContacts(table: FeatureTable, indices: Int32Array): FeatureTable {
   return {
-    table: { rows: kept.length, contacts, columns },
-    labels: Float64Array.from(kept, (row) => labels[row]),
+    rows: indices.length,
+    contacts: indices.map((row) => table.contacts[row]),
+    columns: table.columns.map((column) => ({
+      ...column,
+      values: Float32Array.from(indices, (row) => column.values[row]),
+    })),
   };
 }
 
@@ -81,7 +153,13 @@ export function uniform(contact: number, seed: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-function stack(parts: readonly { table: FeatureTable; labels: Float64Array }[]): Dataset {
+interface Part {
+  readonly table: FeatureTable;
+  readonly labels: Float64Array;
+  readonly told: number;
+}
+
+function stack(parts: readonly Part[]): Dataset {
   const rows = parts.reduce((sum, part) => sum + part.table.rows, 0);
   const contacts = new Int32Array(rows);
   const labels = new Float64Array(rows);
@@ -97,7 +175,7 @@ function stack(parts: readonly { table: FeatureTable; labels: Float64Array }[]):
       columns[index].values.set(column.values, at);
     at += table.rows;
   }
-  return { rows, contacts, columns, labels };
+  return { rows, contacts, columns, labels, told: parts.reduce((sum, part) => sum + part.told, 0) };
 }
 
 /** Contacts of several sets, once each, ascending. */
@@ -113,7 +191,9 @@ export function distinct(...sets: readonly Int32Array[]): Int32Array {
 }
 
 /** Digest of every value, label and column name: equal data, equal digest. */
-export function digest(...datasets: readonly Dataset[]): string {
+export function digest(
+  ...datasets: readonly Pick<Dataset, "contacts" | "columns" | "labels">[]
+): string {
   const hash = createHash("sha256");
   for (const { contacts, columns, labels } of datasets) {
     hash.update(bytes(contacts)).update(bytes(labels));

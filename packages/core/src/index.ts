@@ -12,6 +12,8 @@ export type {
   TrainOptions,
 } from "./scorer.js";
 export { type ChurnOptions, churn } from "./scorers/churn.js";
+export type { ChurnEvent } from "./scorers/churn-question.js";
+export { type LeadScoreOptions, leadScore } from "./scorers/lead-score.js";
 export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
 export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";

@@ -16,7 +16,7 @@ const ago = (days: number) => (days < 1 ? "today" : `${count(days, "day")} ago`)
 /** Related features are one reason: three ways of saying "long ago" would crowd out the rest. */
 const topics: readonly Topic[] = [
   {
-    features: [/^days_since_order$/, /^gap_/],
+    features: [/^days_since_order$/, /^gap_/, /^recency$/, /^overdue$/],
     say: (feature) => {
       const since = feature("days_since_order");
       const gap = feature("gap_mean_days");
@@ -27,9 +27,10 @@ const topics: readonly Topic[] = [
     },
   },
   {
-    features: [/^orders_/, /^days_since_first_order$/],
+    features: [/^orders_/, /^days_since_first_order$/, /^pace$/, /^frequency$/],
     say: (feature) => {
       const total = feature("orders_total");
+      if (total === 0) return "no order so far";
       if (total === 1) return "only one order so far";
       const year = feature("orders_365d");
       if (Number.isNaN(year)) return Number.isNaN(total) ? undefined : count(total, "order");
@@ -65,12 +66,14 @@ const topics: readonly Topic[] = [
     },
   },
   {
-    features: [/^visits_/, /^days_since_visit$/, /^carts_/, /^active_days_/],
+    features: [/^visits_/, /^days_since_visit$/, /^carts_/, /^active_days_/, /^activity$/],
     say: (feature) => {
       const visits = feature("visits_90d");
       const since = feature("days_since_visit");
       if (visits > 0) return `${count(visits, "visit")} in 90 days, the last ${ago(since)}`;
-      return Number.isNaN(since) ? undefined : `no visit for ${count(since, "day")}`;
+      if (!Number.isNaN(since)) return `no visit for ${count(since, "day")}`;
+      const active = feature("active_days_90d");
+      return Number.isNaN(active) ? undefined : `active on ${whole(active)} of the last 90 days`;
     },
   },
   {
@@ -112,7 +115,7 @@ export function topicOf(columns: readonly string[]): readonly number[] {
 }
 
 /**
- * Up to three reasons for a score, strongest first: only what pushed the score to the side it is on.
+ * Up to three reasons (or `most`) for a score, strongest first: only what pushed the score to the side it is on.
  *
  * @param contributions one per column, in log-odds, from the model's exact explanation
  * @param direction 1 for a score above the average, -1 for one below
@@ -122,16 +125,22 @@ export function reasonsFor(
   contributions: Float64Array,
   direction: 1 | -1,
   feature: FeatureRow,
+  most = mostReasons,
 ): string[] {
   const weights = new Float64Array(topics.length);
   for (let column = 0; column < contributions.length; column++) {
     const topic = topicOfColumn[column];
     if (topic >= 0) weights[topic] += contributions[column] * direction;
   }
-  return Array.from(weights.keys())
-    .filter((topic) => weights[topic] > leastWeight)
-    .sort((left, right) => weights[right] - weights[left])
-    .map((topic) => topics[topic].say(feature))
-    .filter((reason) => reason !== undefined)
-    .slice(0, mostReasons);
+  const reasons: string[] = [];
+  while (reasons.length < most) {
+    let strongest = 0;
+    for (let topic = 1; topic < weights.length; topic++)
+      if (weights[topic] > weights[strongest]) strongest = topic;
+    if (!(weights[strongest] > leastWeight)) break;
+    weights[strongest] = 0;
+    const reason = topics[strongest].say(feature);
+    if (reason !== undefined) reasons.push(reason);
+  }
+  return reasons;
 }

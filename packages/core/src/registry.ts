@@ -1,5 +1,6 @@
 import type { Scorer } from "./scorer.js";
 import { churn } from "./scorers/churn.js";
+import { leadScore } from "./scorers/lead-score.js";
 import { nextOrder } from "./scorers/next-order.js";
 import { segments } from "./scorers/segments.js";
 import { value } from "./scorers/value.js";
@@ -10,6 +11,7 @@ import { value } from "./scorers/value.js";
  */
 export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   churn,
+  "lead-score": leadScore,
   "next-order": nextOrder,
   segments,
   value,

@@ -1,215 +1,215 @@
-import { type Artifact, logisticRegression, platt, type Table } from "@inchworm/learn";
-import { type Field, InchwormError } from "@inchworm/spec";
-import type { FeatureTable } from "@inchworm/store";
-import { digest, distinct, lapseDataset } from "../dataset.js";
-import { judge } from "../judge.js";
-import { reasonsFor, topicOf } from "../reasons.js";
-import type { Scorer } from "../scorer.js";
-import { backtestWindows } from "../windows.js";
-import {
-  type CalibratedModel,
-  drivers,
-  fitCalibrated,
-  probabilities,
-  recencyRule,
-  requireBoth,
-  tableOf,
-} from "./churn-model.js";
+import { type Artifact, binaryClassifier } from "@inchworm/learn";
+import { type FieldValue, InchwormError } from "@inchworm/spec";
+import { type Dataset, distinct, outcomeDataset } from "../dataset.js";
+import { atLeastOne } from "../probability/options.js";
+import { bandsOf, scoreRows } from "../probability/score.js";
+import { mostTrainingRows, trainQuestion } from "../probability/train.js";
+import type { Answers, Scorer } from "../scorer.js";
+import { backtestWindows, day } from "../windows.js";
+import { churnFields } from "./churn-fields.js";
+import { type ChurnEvent, type ChurnQuestion, churnQuestion, noOrder } from "./churn-question.js";
+import { loadSmall, smallReasons, smallSignals, trainSmall } from "./small-churn.js";
+import { leastOutcomes } from "./small-windows.js";
 
 export interface ChurnOptions {
-  /** How far ahead: the score is the probability of no order in this many days. Defaults to 90. */
+  /** What counts as churn. Defaults to no order. */
+  readonly event?: ChurnEvent;
+  /** How far ahead: the score is the probability of churn within so many days. Defaults to 90. */
   readonly horizonDays?: number;
-  /** Only people with an order in this many days are asked about. Defaults to twice the horizon. */
+  /** Only people who ordered (or did what `event.didNot` names) in so many days are asked about. Defaults to twice the horizon. */
   readonly activeDays?: number;
 }
 
-const defaultHorizonDays = 90;
-/** Rows explained at a time: contributions are wide. */
-const chunkRows = 50_000;
+const defaults = { horizonDays: 90 };
+/** Fewer than this many of either outcome teach no features and prove no rule beaten. */
+const leastOfEach = 50;
+/** With fewer customers, priors say more than their features could: see `trainSmall`. */
+const fewCustomers = 500;
 
 interface ChurnArtifact {
   readonly model: Artifact;
-  readonly calibration: Artifact;
+  /** Whether the model is the small one, of signals in place of features. */
+  readonly small?: true;
 }
 
 /**
- * Churn for shops without contracts: the probability that an active customer places no order in the next `horizonDays`.
- * Must beat recency alone ("who ordered longest ago leaves first") on a later window that training never saw.
+ * Churn for shops without contracts: the probability that an active customer places no order in the next `horizonDays`, or whatever
+ * the marketer calls churn. The best of straight, bent and boosted models on all features, calibrated; must beat recency alone
+ * ("who ordered longest ago leaves first") on a later window that training never saw. From about 50 customers, and below 500, a
+ * model of few signals with declared priors takes its place.
  */
 export function churn(options: ChurnOptions = {}): Scorer {
-  const horizonDays = atLeastOne("horizonDays", options.horizonDays ?? defaultHorizonDays);
-  const activeDays = atLeastOne("activeDays", options.activeDays ?? 2 * horizonDays);
-  const fields = [
-    {
-      name: "churn_probability",
-      label: "Churn probability",
-      description: `Probability of no order in ${horizonDays} days, 0 to 1.`,
-      type: "number",
-      decimals: 3,
-    },
-    {
-      name: "churn_band",
-      label: "Churn band",
-      description:
-        "Among those scored: high is the riskiest fifth, medium the next three tenths, low the rest.",
-      type: "category",
-      options: ["low", "medium", "high"],
-    },
-    {
-      name: "churn_reason",
-      label: "Churn reasons",
-      description: "Up to three reasons for the churn probability.",
-      type: "text",
-    },
-  ] as const satisfies readonly Field[];
+  const horizonDays = atLeastOne(
+    "churn",
+    "horizonDays",
+    options.horizonDays ?? defaults.horizonDays,
+  );
+  const activeDays = atLeastOne("churn", "activeDays", options.activeDays ?? 2 * horizonDays);
+  const { event = noOrder } = options;
+  const question = churnQuestion(event, horizonDays, activeDays);
+  const fields = churnFields(question.asked);
 
   return {
     name: "churn",
-    options: { horizonDays, activeDays },
+    options: { horizonDays, activeDays, ...(!question.ofOrders && { event }) },
     fields,
 
-    async train(history, { asOf, seed, signal, onProgress }) {
-      const { first } = await history.summary();
-      if (first === undefined)
-        throw new InchwormError("insufficient-data", "churn: there are no orders yet.", {
-          hint: "Import orders first: inchworm import orders FILE.",
-        });
-      const windows = backtestWindows("churn", first, asOf, horizonDays);
-      const total = windows.training.length + windows.refit.length + 3;
+    async train(history, trainOptions) {
+      const { asOf, signal, onProgress } = trainOptions;
+      const windows = backtestWindows(
+        "churn",
+        await firstDay(history, question),
+        asOf,
+        horizonDays,
+      );
+      const total = windows.training.length + windows.refit.length + 5;
       let done = 0;
       const step = (name: string) => onProgress?.({ step: `churn: ${name}`, done: done++, total });
-      const common = { horizonDays, activeDays, seed, signal, onCutoff: () => step("past days") };
-      const training = await lapseDataset(history, { ...common, cutoffs: windows.training });
-      requireBoth("train on", training, horizonDays, activeDays);
-      const evaluation = await lapseDataset(history, { ...common, cutoffs: [windows.evaluation] });
-      requireBoth("judge by", evaluation, horizonDays, activeDays);
-
-      step("fitting");
-      const judged = await fitCalibrated(training, seed, signal);
-      const model = probabilities(judged, tableOf(evaluation));
-      step("judging");
-      const card = judge({
-        scorer: "churn",
-        question: `Will this customer place no order in the next ${horizonDays} days?`,
+      const common = { mostRows: mostTrainingRows, signal, onCutoff: () => step("past days") };
+      const training = await outcomeDataset(history, question, {
+        ...common,
+        cutoffs: windows.training,
+      });
+      const evaluation = await outcomeDataset(history, question, {
+        ...common,
+        cutoffs: [windows.evaluation],
+      });
+      if (question.ofOrders && isSmall(training, evaluation)) {
+        const { card, model, seen } = await trainSmall(history, trainOptions, question, step);
+        return {
+          card,
+          artifact: { model: model.save(), small: true } satisfies ChurnArtifact,
+          seen,
+        };
+      }
+      requireBoth("train on", training, question);
+      requireBoth("judge by", evaluation, question);
+      const { card, model, seen } = await trainQuestion(history, trainOptions, {
+        question,
+        asked: question.asked,
         windows,
-        horizonDays,
         training,
         evaluation,
-        model,
-        rule: {
-          name: "recency alone",
-          probabilities: recencyRule(training, evaluation),
-        },
-        drivers: drivers(judged.model, tableOf(evaluation)),
-        trainedAt: asOf,
-        seed,
-        dataHash: digest(training, evaluation),
+        rule: question.rule,
+        step,
       });
-
-      const latest = await lapseDataset(history, { ...common, cutoffs: windows.refit });
-      step("fitting again with the latest days");
-      const final = await fitCalibrated(latest, seed, signal);
-      const artifact: ChurnArtifact = {
-        model: final.model.save(),
-        calibration: final.calibrator.save(),
-      };
-      const seen = distinct(training.contacts, evaluation.contacts, latest.contacts);
-      return { card, artifact, seen };
+      return { card, artifact: { model: model.save() } satisfies ChurnArtifact, seen };
     },
 
     async score(history, stored, { asOf, signal }) {
-      const artifact = readArtifact(stored);
-      const model: CalibratedModel = {
-        model: logisticRegression().load(artifact.model),
-        calibrator: platt().load(artifact.calibration),
-      };
+      const { model: saved, small } = readArtifact(stored);
       const table = await history.features({ asOf, ...(signal && { signal }) });
-      const column = new Map(table.columns.map(({ name, values }) => [name, values]));
-      const since = values(column, "days_since_order");
-      const probability: (number | null)[] = new Array(table.rows).fill(null);
-      const band: (string | null)[] = new Array(table.rows).fill(null);
-      const reason: (string | null)[] = new Array(table.rows).fill(null);
-      const reasons: string[][] = Array.from({ length: table.rows }, () => []);
-      const abstained: (string | undefined)[] = new Array(table.rows);
-      const active: number[] = [];
-      for (let row = 0; row < table.rows; row++) {
-        if (Number.isNaN(since[row])) abstained[row] = "no order yet";
-        else if (since[row] > activeDays)
-          abstained[row] = `no order in the last ${activeDays} days`;
-        else active.push(row);
-      }
-      const calibrated = new Float64Array(active.length);
-      for (const { at, rows } of chunks(active))
-        calibrated.set(probabilities(model, take(table, rows)), at);
-      const bands = bandsOf(calibrated);
-      for (const { at, rows } of chunks(active)) {
-        signal?.throwIfAborted();
-        const { columns, contributions } = model.model.explain(take(table, rows));
-        const topics = topicOf(columns);
-        for (const [index, row] of rows.entries()) {
-          const own = contributions.subarray(index * columns.length, (index + 1) * columns.length);
-          const direction = own.reduce((sum, part) => sum + part, 0) >= 0 ? 1 : -1;
-          probability[row] = Math.round(calibrated[at + index] * 1000) / 1000;
-          band[row] = bandOf(calibrated[at + index], bands);
-          reasons[row] = reasonsFor(
-            topics,
-            own,
-            direction,
-            (name) => column.get(name)?.[row] ?? Number.NaN,
-          );
-          reason[row] = reasons[row].join(" · ");
-        }
-      }
-      return {
-        contacts: table.contacts,
-        fields: { churn_probability: probability, churn_band: band, churn_reason: reason },
-        reasons,
-        abstained,
-      };
+      const population = await question.population(history, asOf, signal);
+      const abstained = population.excluded(table);
+      const rows = Int32Array.from(table.contacts.keys()).filter(
+        (row) => abstained[row] === undefined,
+      );
+      if (!small)
+        return answers(table.contacts, abstained, rows, {
+          ...scoreRows(binaryClassifier().load(saved), table, rows, { signal }),
+        });
+      const model = loadSmall(saved);
+      const signals = smallSignals(horizonDays);
+      const scored = scoreRows(model, table, rows, { signal, signals, mostReasons: 2 });
+      return answers(table.contacts, abstained, rows, {
+        probabilities: scored.probabilities,
+        reasons: smallReasons(model, signals, table, rows, scored.reasons),
+      });
+    },
+
+    async preview(history, { asOf, signal }) {
+      const from = asOf - horizonDays * day;
+      const first = await firstDay(history, question);
+      if (from <= first) backtestWindows("churn", first, asOf, horizonDays);
+      const { rows, labels } = await outcomeDataset(history, question, {
+        cutoffs: [from],
+        columns: ["days_since_order"],
+        mostRows: Infinity,
+        signal,
+      });
+      const positives = labels.reduce((sum, label) => sum + label, 0);
+      const needed = question.ofOrders ? leastOutcomes : leastOfEach;
+      return { population: rows, positives, negatives: rows - positives, needed };
+    },
+
+    outcome: {
+      field: "churn_probability",
+      kind: "probability",
+      horizonDays,
+      observe: (history, span) => question.observe(history, span),
     },
   };
 }
 
+/** The first day of history, of which there must be some. */
+async function firstDay(
+  history: Parameters<Scorer["train"]>[0],
+  { ofOrders }: ChurnQuestion,
+): Promise<number> {
+  const { first } = await history.summary();
+  if (first !== undefined) return first;
+  throw new InchwormError(
+    "insufficient-data",
+    `churn: there ${ofOrders ? "are no orders" : "is no history"} yet.`,
+    { hint: "Import orders first: inchworm import orders FILE." },
+  );
+}
+
+function isSmall(training: Dataset, evaluation: Dataset): boolean {
+  const rarest = Math.min(rarer(training), rarer(evaluation));
+  return rarest < leastOfEach || distinct(training.contacts).length < fewCustomers;
+}
+
+function rarer({ rows, labels }: Dataset): number {
+  const positives = labels.reduce((sum, label) => sum + label, 0);
+  return Math.min(positives, rows - positives);
+}
+
+/** @throws InchwormError "insufficient-data" with the count that is missing */
+function requireBoth(
+  purpose: string,
+  dataset: Dataset,
+  { about, horizonDays }: ChurnQuestion,
+): void {
+  const fewer = rarer(dataset);
+  if (fewer >= leastOfEach) return;
+  const churned = dataset.labels.reduce((sum, label) => sum + label, 0);
+  const kind = churned === fewer ? "who churned" : "who did not churn";
+  throw new InchwormError(
+    "insufficient-data",
+    `churn: to ${purpose}, needs ${leastOfEach} people ${kind} within ${horizonDays} days, and there are ${fewer}: ${leastOfEach - fewer} are missing.`,
+    { hint: `Asked of ${about}. Import more history, or choose another event or horizon.` },
+  );
+}
+
+function answers(
+  contacts: Int32Array,
+  abstained: readonly (string | undefined)[],
+  rows: Int32Array,
+  scored: { readonly probabilities: Float64Array; readonly reasons: readonly string[][] },
+): Answers {
+  const nothing = (): (FieldValue | null)[] => new Array(contacts.length).fill(null);
+  const [probability, band, reason] = [nothing(), nothing(), nothing()];
+  const reasons: (readonly string[])[] = new Array(contacts.length).fill([]);
+  const bandOf = bandsOf(scored.probabilities);
+  for (const [index, row] of rows.entries()) {
+    probability[row] = Math.round(scored.probabilities[index] * 1000) / 1000;
+    band[row] = bandOf(scored.probabilities[index]);
+    reasons[row] = scored.reasons[index];
+    reason[row] = scored.reasons[index].join(" · ");
+  }
+  return {
+    contacts,
+    fields: { churn_probability: probability, churn_band: band, churn_reason: reason },
+    reasons,
+    abstained,
+  };
+}
+
 function readArtifact(stored: unknown): ChurnArtifact {
-  const { model, calibration } = (stored ?? {}) as Partial<ChurnArtifact>;
-  if (model && calibration) return { model, calibration };
+  const { model, small } = (stored ?? {}) as Partial<ChurnArtifact>;
+  if (model) return { model, ...(small && { small }) };
   throw new InchwormError("artifact", "churn: what the store holds is not a churn model.", {
     hint: "Train again: inchworm train --scorers churn.",
   });
-}
-
-function values(column: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
-  const found = column.get(name);
-  if (found) return found;
-  throw new InchwormError("internal", `churn: feature "${name}" is missing.`);
-}
-
-const take = (table: FeatureTable, rows: readonly number[]): Table => ({
-  rows: rows.length,
-  columns: table.columns.map((column) => ({
-    ...column,
-    values: Float32Array.from(rows, (row) => column.values[row]),
-  })),
-});
-
-/** Where the riskiest fifth and the riskiest half of those scored begin. */
-function bandsOf(calibrated: Float64Array) {
-  const sorted = calibrated.slice().sort();
-  const from = (share: number) => sorted[Math.ceil(sorted.length * share)] ?? Infinity;
-  return { medium: from(0.5), high: from(0.8) };
-}
-
-const bandOf = (probability: number, bands: ReturnType<typeof bandsOf>): string => {
-  if (probability >= bands.high) return "high";
-  return probability >= bands.medium ? "medium" : "low";
-};
-
-function* chunks(rows: readonly number[]) {
-  for (let at = 0; at < rows.length; at += chunkRows)
-    yield { at, rows: rows.slice(at, at + chunkRows) };
-}
-
-function atLeastOne(option: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InchwormError("input", `churn: "${option}" must be an integer ≥ 1, got ${value}.`);
 }

@@ -1,0 +1,124 @@
+import { auc, type BinaryClassifierModel, measure } from "@inchworm/learn";
+import type { ProbabilityCard } from "@inchworm/spec";
+import { type Dataset, digest, distinct, outcomeDataset } from "../dataset.js";
+import { type CardExtras, judge } from "../judge.js";
+import type { History, TrainOptions } from "../scorer.js";
+import type { Windows } from "../windows.js";
+import { driversOf, fitClassifier, tableOf, withoutOpens } from "./fit.js";
+import type { Question } from "./question.js";
+import { recencyRule } from "./recency.js";
+
+/** Three times as many were no better where it was measured, and above 50,000 the race takes trees that take long to explain. */
+export const mostTrainingRows = 30_000;
+
+export interface TrainInput {
+  readonly question: Question;
+  readonly asked: string;
+  readonly windows: Windows;
+  readonly training: Dataset;
+  readonly evaluation: Dataset;
+  /** The simple rule: days since the latest of these. */
+  readonly rule: { readonly name: string; readonly columns: readonly string[] };
+  readonly notes?: readonly string[];
+  readonly step: (name: string) => void;
+}
+
+export interface TrainedQuestion {
+  readonly card: ProbabilityCard;
+  readonly model: BinaryClassifierModel;
+  readonly seen: Int32Array;
+}
+
+/** Fits, judges on the later day, and fits again with the latest days. */
+export async function trainQuestion(
+  history: History,
+  { asOf, seed, signal }: TrainOptions,
+  input: TrainInput,
+): Promise<TrainedQuestion> {
+  const { question, windows, training, evaluation, rule, step } = input;
+  const work = { seed, signal };
+  step("fitting");
+  const judged = await fitClassifier(training, work);
+  const table = tableOf(evaluation);
+  const probabilities = judged.predict(table);
+  step("fitting without opens");
+  const opens = await sensitivity(judged, probabilities, training, evaluation, work);
+  step("judging");
+  const also: CardExtras = {
+    ...(opens && { opens }),
+    candidates: raced(judged),
+    notes: [
+      ...(input.notes ?? []),
+      ...(await saidByPeople(history, question, training, evaluation)),
+    ],
+  };
+  const card = judge({
+    scorer: question.scorer,
+    question: input.asked,
+    windows,
+    horizonDays: question.horizonDays,
+    training,
+    evaluation,
+    model: probabilities,
+    rule: {
+      name: rule.name,
+      probabilities: recencyRule(training, evaluation, rule.columns),
+    },
+    drivers: driversOf(judged, table),
+    trainedAt: asOf,
+    seed,
+    dataHash: digest(training, evaluation),
+    also,
+  });
+  const latest = await outcomeDataset(history, question, {
+    cutoffs: windows.refit,
+    mostRows: mostTrainingRows,
+    signal,
+    onCutoff: () => step("past days"),
+  });
+  step("fitting again with the latest days");
+  const model = await fitClassifier(latest, { ...work, contender: judged.winner });
+  const seen = distinct(training.contacts, evaluation.contacts, latest.contacts);
+  return { card, model, seen };
+}
+
+/** The same recipe with features of opens and without them, on the same later rows. */
+async function sensitivity(
+  judged: BinaryClassifierModel,
+  probabilities: Float64Array,
+  training: Dataset,
+  evaluation: Dataset,
+  work: { readonly seed: number; readonly signal: AbortSignal | undefined },
+): Promise<ProbabilityCard["opens"]> {
+  const rest = withoutOpens(training);
+  if (!rest) return undefined;
+  const model = await fitClassifier(rest, { ...work, contender: judged.winner });
+  const { labels } = evaluation;
+  const { seed } = work;
+  return {
+    with: measure(auc, probabilities, labels, { seed }),
+    without: measure(auc, model.predict(tableOf(evaluation)), labels, { seed }),
+  };
+}
+
+function raced({ race, winner }: BinaryClassifierModel): NonNullable<CardExtras["candidates"]> {
+  const place = (name: string) => (name === winner ? 0 : 1);
+  return race
+    .map(({ contender, logLoss }) => ({ name: contender, metrics: { logLoss } }))
+    .sort((left, right) => place(left.name) - place(right.name));
+}
+
+/** Where labels come from that are not what was observed. */
+export async function saidByPeople(
+  history: History,
+  { scorer }: Question,
+  ...datasets: readonly Dataset[]
+): Promise<string[]> {
+  const told = datasets.reduce((sum, dataset) => sum + dataset.told, 0);
+  if (told === 0) return [];
+  const { origins } = await history.labels(scorer);
+  const sources = Object.entries(origins).map(([origin, labels]) => `${origin}: ${labels}`);
+  return [
+    `${told} outcomes are as people said, in place of what was observed (labels by origin: ${sources.join(", ")}).`,
+  ];
+}
