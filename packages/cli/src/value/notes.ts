@@ -5,8 +5,12 @@ import type { Customers } from "./customers.js";
 import type { History } from "./history.js";
 import type { Spend } from "./models.js";
 
-/** A forecast that rests so much on the prior is partly another shop's. */
+/**
+ * A forecast of few customers that rests so much on the prior is partly another shop's. Of many, only what makes no difference is
+ * left to it, such as the spread of rates where all are alike.
+ */
 const mostPrior = 0.2;
+const fewCustomers = 1000;
 
 interface Found {
   readonly log: EventLog;
@@ -48,7 +52,7 @@ export function notesOf({
     notes.push(
       "Nobody has come back yet: what is said of returns rests on what other shops have seen.",
     );
-  if (chosen.priorShare > mostPrior)
+  if (customers.rows < fewCustomers && chosen.priorShare > mostPrior)
     notes.push(
       `With ${plural(customers.rows, "customer")}, ${Math.round(100 * chosen.priorShare)} % of the model is what other shops have seen, not this one.`,
     );
