@@ -8,13 +8,17 @@ export interface Explained extends FoundContact {
   readonly withheld: readonly { readonly scorer: string; readonly because: string }[];
 }
 
-/** A score, the question it answers, and how good the answers were on later days: the AUC of a probability, the error of a quantity. */
+/**
+ * A score, the question it answers, and how good the answers were on later days: the AUC of a probability, the error of a quantity,
+ * the NDCG of lists.
+ */
 export interface ExplainedScore extends ContactScore {
   readonly question: string;
   readonly auc?: number;
   /** Mean absolute error, in `unit`. */
   readonly mae?: number;
   readonly unit?: string;
+  readonly ndcg?: number;
 }
 
 /** @throws InchwormError "not-found" */
@@ -43,7 +47,8 @@ export async function explain(store: Store, person: string): Promise<Explained> 
   return { ...found, scores, withheld };
 }
 
-const quality = (card: ModelCard) =>
-  card.kind === "probability"
-    ? { auc: card.metrics.auc.value }
-    : { mae: card.metrics.mae.value, unit: card.unit };
+function quality(card: ModelCard): Pick<ExplainedScore, "auc" | "mae" | "unit" | "ndcg"> {
+  if (card.kind === "probability") return { auc: card.metrics.auc.value };
+  if (card.kind === "ranking") return { ndcg: card.metrics.ndcg.value };
+  return { mae: card.metrics.mae.value, unit: card.unit };
+}

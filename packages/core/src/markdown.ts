@@ -1,12 +1,13 @@
 import type { Measured, ModelCard } from "@inchworm/spec";
-import { dated, measured, number } from "./markdown/format.js";
+import { type CardParts, dated, measured, number } from "./markdown/format.js";
 import { probabilityParts } from "./markdown/probability.js";
 import { quantityParts } from "./markdown/quantity.js";
+import { rankingParts } from "./markdown/ranking.js";
 
 /** A card for people: the verdict first, then the numbers behind it. */
 export function cardMarkdown(card: ModelCard): string {
   const { windows } = card;
-  const parts = card.kind === "probability" ? probabilityParts(card) : quantityParts(card);
+  const parts = partsOf(card);
   return [
     `# ${card.scorer}: ${card.verdict}`,
     "",
@@ -16,7 +17,7 @@ export function cardMarkdown(card: ModelCard): string {
     "|---|---|---|",
     ...parts.rows.map(
       ([name, model, simple]) =>
-        `| ${name} | ${measured(model)} | ${simple ? measured(simple) : ""} |`,
+        `| ${name} | ${told(model)} | ${simple === undefined ? "" : told(simple)} |`,
     ),
     "",
     `Model minus rule: ${parts.gain}. Intervals are 95 %.`,
@@ -33,11 +34,18 @@ export function cardMarkdown(card: ModelCard): string {
   ].join("\n");
 }
 
+function partsOf(card: ModelCard): CardParts {
+  if (card.kind === "probability") return probabilityParts(card);
+  return card.kind === "quantity" ? quantityParts(card) : rankingParts(card);
+}
+
+const told = (value: Measured | number) =>
+  typeof value === "number" ? number(value) : measured(value);
+
 function remarks({ notes = [], prior, opens, backtest }: ModelCard): string[] {
   const lines = notes.map((note) => `- ${note}`);
   if (prior) {
-    const share = typeof prior.share === "number" ? number(prior.share) : measured(prior.share);
-    lines.push(`- ${prior.because} Share of the prior in the answer: ${share}.`);
+    lines.push(`- ${prior.because} Share of the prior in the answer: ${told(prior.share)}.`);
   }
   if (opens)
     lines.push(
@@ -65,10 +73,7 @@ const names: Readonly<Record<string, string>> = {
 function candidates({ candidates = [] }: ModelCard): string[] {
   if (candidates.length === 0) return [];
   const columns = [...new Set(candidates.flatMap(({ metrics }) => Object.keys(metrics)))];
-  const cell = (value: Measured | number | undefined) => {
-    if (value === undefined) return "";
-    return typeof value === "number" ? number(value) : measured(value);
-  };
+  const cell = (value: Measured | number | undefined) => (value === undefined ? "" : told(value));
   return [
     `| raced | ${columns.map((column) => names[column] ?? column).join(" | ")} |`,
     `|---|${columns.map(() => "---|").join("")}`,

@@ -6,6 +6,8 @@ export type History = Pick<
   Store,
   | "contacts"
   | "features"
+  | "interactions"
+  | "items"
   | "labels"
   | "orderDays"
   | "ordersBetween"

@@ -248,7 +248,8 @@ export async function openWorkspace(
           const past = await backtest(scorer, store, trained.card, cutoff, seed);
           const card = { ...trained.card, ...(past && { backtest: past }) };
           const reference =
-            card.verdict === "published"
+            // of lists of items there is nothing to look back at
+            card.verdict === "published" && card.kind !== "ranking"
               ? await lookBack(scorer, artifact, sample, { first, asOf: cutoff }, signal)
               : undefined;
           onProgress?.({ step: looking, done: 1, total: 1 });

@@ -8,7 +8,7 @@ export interface Measured {
 }
 
 /** What a model was measured to be. Written beside every model, as JSON and Markdown. `kind` says what it foretells. */
-export type ModelCard = ProbabilityCard | QuantityCard;
+export type ModelCard = ProbabilityCard | QuantityCard | RankingCard;
 
 /** What every card says. */
 export interface CardBase {
@@ -29,7 +29,7 @@ export interface CardBase {
   };
   /**
    * Ten groups of the evaluation rows by forecast: mean forecast, what came and size. Empty where the forecast of a quantity has
-   * no mean to compare.
+   * no mean to compare, and of lists.
    */
   readonly calibration: readonly {
     readonly predicted: number;
@@ -127,6 +127,44 @@ export interface QuantityCard extends CardBase {
   readonly gain: Pick<QuantityMetrics, "mae" | "pinball">;
   /** Which of the gains decided the verdict. */
   readonly decidedBy: "mae" | "pinball";
+}
+
+/** The card of a scorer that gives a list of items. */
+export interface RankingCard extends CardBase {
+  readonly kind: "ranking";
+  /** Length of the lists that were judged. */
+  readonly k: number;
+  /** Name of the kind of model that gives the lists. */
+  readonly model: string;
+  readonly counts: {
+    /** Pairs of a person and an item that it learned from, and how many of each. */
+    readonly trainingRows: number;
+    readonly people: number;
+    readonly items: number;
+    /** People with a history who later had something that a list could have held. */
+    readonly evaluationRows: number;
+  };
+  readonly metrics: RankingMetrics;
+  /** The popular list, the same for everybody but for what each must not be given, for the same people. */
+  readonly rule: { readonly name: string } & RankingMetrics;
+  /** Model minus rule on the same resampled people. */
+  readonly gain: { readonly recall: Measured; readonly ndcg: Measured };
+  /** Share of all people who have no history, and get favourites in place of a list of their own. */
+  readonly fallbackShare: number;
+}
+
+/** All items are ranked, none are sampled. */
+export interface RankingMetrics {
+  /** Share of what people went on to have that was in their lists. */
+  readonly recall: Measured;
+  /** Gains of 1 / log2(place + 1) against the best possible list. */
+  readonly ndcg: Measured;
+  /** Share of all items that are in somebody's list. */
+  readonly coverage: number;
+  /** Mean surprise of what is listed, in bits: minus log2 of the share of people who had it. */
+  readonly novelty: number;
+  /** Mean number of people who had what is listed, over that of what people had. */
+  readonly popularityLift: number;
 }
 
 /** All in the card's unit, unless said otherwise. */

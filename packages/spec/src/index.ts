@@ -17,6 +17,8 @@ export type {
   ProbabilityCard,
   QuantityCard,
   QuantityMetrics,
+  RankingCard,
+  RankingMetrics,
 } from "./card.js";
 export type {
   Destination,

@@ -267,6 +267,8 @@ export interface InteractionsOptions {
    * of weight 0 only has its time told.
    */
   readonly weights: Readonly<Partial<Record<"order" | EngagementType, number>>>;
+  /** Only what this contact did. Defaults to everybody. */
+  readonly contact?: number;
   /** See `FeatureOptions`. */
   readonly sample?: number;
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { churn, openWorkspace, segments } from "@inchworm/core";
-import type { ModelCard } from "@inchworm/spec";
+import type { ModelCard, RankingCard } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, contextOf, wholeNumber } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
@@ -131,7 +131,7 @@ async function demo(options: DemoOptions): Promise<void> {
     const result: Summary = {
       contacts: summary.contacts,
       events: summary.events,
-      cards: cards.map(inShort),
+      cards: cards.filter((card) => card.kind !== "ranking").map(inShort),
       push: {
         updated: push.updated,
         skipped: plan.skips + push.skipped,
@@ -156,7 +156,8 @@ async function demo(options: DemoOptions): Promise<void> {
   }
 }
 
-function inShort(card: ModelCard): Summary["cards"][number] {
+/** Of a scorer that gives a number. */
+function inShort(card: Exclude<ModelCard, RankingCard>): Summary["cards"][number] {
   const { scorer, verdict } = card;
   if (card.kind === "quantity") {
     const { value, low, high } = card.metrics.mae;

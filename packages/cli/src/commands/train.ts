@@ -1,7 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cardMarkdown, type PreviewReport, type TrainReport } from "@inchworm/core";
-import type { Measured, ModelCard, ProbabilityCard, QuantityCard } from "@inchworm/spec";
+import type {
+  Measured,
+  ModelCard,
+  ProbabilityCard,
+  QuantityCard,
+  RankingCard,
+} from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, common, scorersOf, wholeNumber, withWorkspace } from "../context.js";
 import { format, plural, type Terminal } from "../terminal.js";
@@ -62,7 +68,7 @@ export async function writeCards(folder: string, cards: readonly ModelCard[]): P
 
 export function sayCard(terminal: Terminal, card: ModelCard): void {
   terminal.say(`${card.scorer}: ${card.verdict}. ${card.because}`);
-  terminal.say(`  ${card.kind === "probability" ? ofProbability(card) : ofQuantity(card)}`);
+  terminal.say(`  ${numbersOf(card)}`);
   const { prior, notes = [], opens, backtest } = card;
   if (prior) terminal.say(`  ${prior.because}`);
   for (const note of notes) terminal.say(`  ${note}`);
@@ -71,6 +77,11 @@ export function sayCard(terminal: Terminal, card: ModelCard): void {
       `  with e-mail opens among the features ${opens.with.value.toFixed(3)}, without them ${opens.without.value.toFixed(3)}`,
     );
   if (backtest) terminal.say(`  ${backtest.because}`);
+}
+
+function numbersOf(card: ModelCard): string {
+  if (card.kind === "probability") return ofProbability(card);
+  return card.kind === "quantity" ? ofQuantity(card) : ofRanking(card);
 }
 
 const three = ({ value, low, high }: Measured): string =>
@@ -86,6 +97,12 @@ const ofQuantity = ({ metrics, counts, mean, rule, unit }: QuantityCard): string
   [
     `mean error ${three(metrics.mae)} ${unit}, ${rule.name} ${three(rule.mae)}${metrics.coverage80 ? `; ${(metrics.coverage80.value * 100).toFixed(1)} % of the truths in the 80 % interval` : ""}`,
     `  judged on ${format(counts.evaluationRows)} customers, ${mean.toFixed(2)} ${unit} on average; learned from ${format(counts.trainingRows)} rows`,
+  ].join("\n");
+
+const ofRanking = ({ metrics, counts, rule, k, model, fallbackShare }: RankingCard): string =>
+  [
+    `NDCG of ${k} ${three(metrics.ndcg)}, ${rule.name} ${three(rule.ndcg)}; recall ${three(metrics.recall)}; ${(metrics.coverage * 100).toFixed(1)} % of all items in a list`,
+    `  judged on ${format(counts.evaluationRows)} people; learned by ${model} from ${format(counts.trainingRows)} pairs of a person and an item; ${(fallbackShare * 100).toFixed(1)} % have no history and get favourites`,
   ].join("\n");
 
 export function sayPreview(terminal: Terminal, reports: readonly PreviewReport[]): void {

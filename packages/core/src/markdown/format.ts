@@ -12,7 +12,11 @@ export const percent = (share: number) => `${number(share * 100, 1)} %`;
 
 /** What a card of one kind says in its own words. */
 export interface CardParts {
-  readonly rows: readonly (readonly [name: string, model: Measured, rule: Measured | undefined])[];
+  readonly rows: readonly (readonly [
+    name: string,
+    model: Measured | number,
+    rule: Measured | number | undefined,
+  ])[];
   readonly gain: string;
   readonly learnedFrom: string;
   readonly judgedOn: string;

@@ -168,6 +168,8 @@ describe("interactions", () => {
     const two = [...people].find(([, id]) => id === "2")?.[0] ?? -1;
     const read = () => store.interactions({ asOf, kind: "product", weights });
     expect((await read()).rows).toHaveLength(3);
+    const own = await store.interactions({ asOf, kind: "product", weights, contact: two });
+    expect([...own.contacts, ...own.ids]).toEqual([two, "bag", "cup"]);
     await store.forget(two);
     const { contacts, ids, rows } = await read();
     expect([rows.length, [...contacts].includes(two), ids]).toEqual([1, false, ["bag"]]);

@@ -65,7 +65,13 @@ interface Source {
   readonly pairs: Sql;
 }
 
-function sourcesOf({ asOf, since, kind, weights }: InteractionsOptions): readonly Source[] {
+function sourcesOf({
+  asOf,
+  since,
+  kind,
+  weights,
+  contact,
+}: InteractionsOptions): readonly Source[] {
   refuseNonInstants("interactions", { asOf, since });
   const refuse = (why: string, hint: string) =>
     new InchwormError("input", `interactions: ${why}`, { hint });
@@ -86,7 +92,8 @@ function sourcesOf({ asOf, since, kind, weights }: InteractionsOptions): readonl
     throw refuse('"weights" is empty.', "Pass some, such as { view: 1, order: 4 }.");
 
   const from = since === undefined ? sql`` : sql`and occurred_at >= ${instant(since)}`;
-  const during = sql`${known(cutAt(asOf))} ${from} and ${ofKind(kind)}`;
+  const whose = contact === undefined ? sql`` : sql`and contact_id = ${value(contact)}`;
+  const during = sql`${known(cutAt(asOf))} ${from} ${whose} and ${ofKind(kind)}`;
   const found: Source[] = [];
   if (order !== undefined) {
     const lines = sql`(select contact_id, item_id, occurred_at, quantity from order_lines
