@@ -13,6 +13,9 @@ export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   churn,
   "lead-score": leadScore,
   "next-order": nextOrder,
+  "data-segments": segments,
+  "micro-segments": segments,
   segments,
+  "time-zones": segments,
   value,
 };
