@@ -51,17 +51,12 @@ export function describe(
     differences: said,
     fidelity,
     descriptions: said.map((own, group) => {
-      const sets = own.length > 0 ? sentence(own) : "Near the middle in every column.";
+      const sets = own.length > 0 ? `${own.join("; ")}.` : "Near the middle in every column.";
       const rule = rules[group];
       return rule ? `${sets} ${ruleText(words, columns, rule)}` : sets;
     }),
   };
 }
-
-const sentence = (parts: readonly string[]): string => {
-  const text = parts.join("; ");
-  return `${text[0].toUpperCase()}${text.slice(1)}.`;
-};
 
 const alone = (words: Words, shapes: readonly Shape[], means: readonly number[]): Described => ({
   names: ["everyone"],

@@ -72,6 +72,16 @@ describe("segmentation", () => {
     expect(new Set(model.segments.map(({ name }) => name)).size).toBe(3);
   });
 
+  it("has rules that hold even where groups take turns in the order of the rows", async () => {
+    const turns = truth.map((_, row) => row).sort((one, other) => (one % 2) - (other % 2));
+    turns.sort((one, other) => Number(truth[one] === 2) - Number(truth[other] === 2));
+    const rows = turns.flatMap((row, place) =>
+      place % 2 ? [] : [row, turns[turns.length - 1 - place]],
+    );
+    const model = await segmentation({ seed: 1 }).fit(takeRows(table, rows));
+    expect(model.fidelity).toBeGreaterThan(0.97);
+  });
+
   it("gives the same bytes twice, and the same answers from its artifact and as ONNX", async () => {
     const model = await segmentation({ seed: 1 }).fit(table);
     const text = JSON.stringify(model.save());
