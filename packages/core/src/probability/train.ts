@@ -6,7 +6,7 @@ import type { History, TrainOptions } from "../scorer.js";
 import type { Windows } from "../windows.js";
 import { driversOf, fitClassifier, tableOf, withoutOpens } from "./fit.js";
 import type { Question } from "./question.js";
-import { recencyRule } from "./recency.js";
+import { type RecencyRule, recencyRule } from "./recency.js";
 
 /** Three times as many were no better where it was measured, and above 50,000 the race takes trees that take long to explain. */
 export const mostTrainingRows = 30_000;
@@ -17,8 +17,7 @@ export interface TrainInput {
   readonly windows: Windows;
   readonly training: Dataset;
   readonly evaluation: Dataset;
-  /** The simple rule: days since the latest of these. */
-  readonly rule: { readonly name: string; readonly columns: readonly string[] };
+  readonly rule: RecencyRule;
   readonly notes?: readonly string[];
   readonly step: (name: string) => void;
 }
@@ -62,7 +61,7 @@ export async function trainQuestion(
     model: probabilities,
     rule: {
       name: rule.name,
-      probabilities: recencyRule(training, evaluation, rule.columns),
+      probabilities: recencyRule(training, evaluation, rule),
     },
     drivers: driversOf(judged, table),
     trainedAt: asOf,

@@ -3,6 +3,7 @@ import type { EventRule, FeatureTable } from "@inchworm/store";
 import { among } from "../dataset.js";
 import { checkEvents, listed } from "../probability/events.js";
 import type { Question } from "../probability/question.js";
+import type { RecencyRule } from "../probability/recency.js";
 import { day } from "../windows.js";
 
 /**
@@ -22,7 +23,7 @@ export interface ChurnQuestion extends Question {
   readonly ofOrders: boolean;
   /** Who is asked about, in words. */
   readonly about: string;
-  readonly rule: { readonly name: string; readonly columns: readonly string[] };
+  readonly rule: RecencyRule;
 }
 
 export const noOrder = { didNot: [{ type: "order" }] } as const satisfies ChurnEvent;
@@ -47,9 +48,13 @@ export function churnQuestion(
     horizonDays,
     ofOrders,
     rule: ofOrders
-      ? { name: "recency alone", columns: ["days_since_order"] }
-      : { name: "most recent activity", columns: sinceColumns(didNot) },
-  };
+      ? { name: "recency alone", columns: ["days_since_order"], likelier: "long ago" }
+      : {
+          name: "most recent activity",
+          columns: sinceColumns(didNot),
+          likelier: didNot.length > 0 ? "long ago" : "of late",
+        },
+  } satisfies Partial<ChurnQuestion>;
 
   if (ofOrders)
     return {
@@ -145,8 +150,8 @@ const since: Partial<Record<EventRule["type"], string>> = {
   open: "days_since_open",
 };
 
-/** Every sign of life that features tell the days since. */
-export const activityColumns = Object.values(since);
+/** Every sign of life that features tell the days since; the first is having become known. */
+export const activityColumns = ["tenure_days", ...Object.values(since)];
 
 /** Days since the events themselves where they are told, else since any sign of life. */
 function sinceColumns(events: readonly EventRule[]): readonly string[] {

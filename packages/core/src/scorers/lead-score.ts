@@ -87,7 +87,7 @@ export function leadScore(options: LeadScoreOptions = {}): Scorer {
         windows,
         training,
         evaluation,
-        rule: { name: "most recent activity", columns: activityColumns },
+        rule: { name: "most recent activity", columns: activityColumns, likelier: "of late" },
         step,
       });
       return { card, artifact: { model: model.save() } satisfies LeadArtifact, seen };
