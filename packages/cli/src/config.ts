@@ -10,7 +10,7 @@ export interface Config {
   /** Path of the store. Defaults to "shop.duckdb". */
   readonly store?: string;
   readonly seed?: number;
-  /** Defaults to `[segments(), churn()]`. */
+  /** Defaults to `[segments(), churn(), value(), nextOrder(), leadScore()]`. */
   readonly scorers?: readonly Scorer[];
   /** Settings of the HubSpot account; the token is better kept in HUBSPOT_TOKEN. */
   readonly hubspot?: Partial<HubspotOptions>;

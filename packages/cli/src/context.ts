@@ -1,5 +1,14 @@
 import { existsSync } from "node:fs";
-import { churn, openWorkspace, type Scorer, segments, type Workspace } from "@inchworm/core";
+import {
+  churn,
+  leadScore,
+  nextOrder,
+  openWorkspace,
+  type Scorer,
+  segments,
+  value,
+  type Workspace,
+} from "@inchworm/core";
 import type { Hubspot } from "@inchworm/hubspot";
 import { InchwormError } from "@inchworm/spec";
 import type { Command } from "commander";
@@ -146,23 +155,40 @@ export const listed = (value: string, previous: readonly string[] = []): readonl
   value,
 ];
 
-/** The scorers asked for on the command line, else those of the configuration, else all. */
+/** The scorers of a shop that says nothing else: all that need no settings. */
+export const usualScorers = (): Scorer[] => [
+  segments(),
+  churn(),
+  value(),
+  nextOrder(),
+  leadScore(),
+];
+
+/** Scorers that are trained only when they are named. */
+const furtherScorers = (): Scorer[] => [
+  segments({ by: "data" }),
+  segments({ by: "micro" }),
+  segments({ by: "time-zone" }),
+];
+
+/** The scorers asked for on the command line, else those of the configuration, else the usual ones. */
 export function scorersOf(
   config: Config,
   names: string | undefined,
   horizonDays?: number,
 ): Scorer[] {
-  const made = config.scorers ?? [segments(), churn()];
+  const made = config.scorers ?? usualScorers();
   const all =
     horizonDays === undefined
       ? made
       : made.map((scorer) => (scorer.name === "churn" ? churn({ horizonDays }) : scorer));
   if (names === undefined) return [...all];
+  const known = [...all, ...(config.scorers ? [] : furtherScorers())];
   return names.split(",").map((name) => {
-    const scorer = all.find((candidate) => candidate.name === name.trim());
+    const scorer = known.find((candidate) => candidate.name === name.trim());
     if (scorer) return scorer;
     throw new InchwormError("input", `There is no scorer "${name.trim()}".`, {
-      hint: `Known are ${all.map((candidate) => candidate.name).join(", ")}.`,
+      hint: `Known are ${known.map((candidate) => candidate.name).join(", ")}.`,
     });
   });
 }

@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { churn, openWorkspace, segments } from "@inchworm/core";
+import { openWorkspace } from "@inchworm/core";
 import type { ModelCard, RankingCard } from "@inchworm/spec";
 import type { Command } from "commander";
-import { type CommonOptions, contextOf, wholeNumber } from "../context.js";
+import { type CommonOptions, contextOf, usualScorers, wholeNumber } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import { format, plural } from "../terminal.js";
 import { sayPlan } from "./plan.js";
@@ -105,7 +105,7 @@ async function demo(options: DemoOptions): Promise<void> {
     );
 
     terminal.say("4. Models that had to beat a simple rule on later days.");
-    const { cards, untrained } = await workspace.train([segments(), churn()]);
+    const { cards, untrained } = await workspace.train(usualScorers());
     await writeCards(join(folder, "cards"), cards);
     for (const card of cards) sayCard(terminal, card);
     sayUntrained(terminal, untrained);

@@ -26,7 +26,10 @@ export function addTrain(program: Command): void {
     .description(
       "Trains each scorer on past days and judges it on later ones it never saw. A scorer that does not beat its simple rule is withheld.",
     )
-    .option("--scorers <names>", "which, separated by commas (default: all)")
+    .option(
+      "--scorers <names>",
+      "which, separated by commas (default: segments, churn, value, next-order, lead-score)",
+    )
     .option(
       "--horizon <days>",
       "how far churn looks ahead (default: 90)",
