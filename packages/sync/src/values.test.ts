@@ -24,8 +24,8 @@ describe("values", () => {
     );
   });
 
-  it("are empty when they are no number", () => {
-    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, null])
+  it("are empty when they are no number or no text", () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, null, ""])
       expect(roundValue(field(2), value)).toBeNull();
     expect(Object.is(roundValue(field(1), -0.01), 0)).toBe(true);
   });

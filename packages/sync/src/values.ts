@@ -1,8 +1,8 @@
 import type { Field, FieldValue } from "@inchworm/spec";
 
-/** A value as it is compared and written: numbers rounded to the field's decimals, what is no number or missing is empty. */
+/** A value as it is compared and written: numbers rounded to the field's decimals; no number, no text and nothing are empty. */
 export function roundValue(field: Field, value: FieldValue | undefined): FieldValue {
-  if (value === undefined || value === null) return null;
+  if (value === undefined || value === null || value === "") return null;
   if (typeof value !== "number") return value;
   if (!Number.isFinite(value)) return null;
   // adding 0 turns -0 into 0
