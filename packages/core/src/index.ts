@@ -13,8 +13,12 @@ export type {
 } from "./scorer.js";
 export { type ChurnOptions, churn } from "./scorers/churn.js";
 export type { ChurnEvent } from "./scorers/churn-question.js";
+export { type ContractChurnOptions, contractChurn } from "./scorers/contract-churn.js";
+export type { ContractTable } from "./scorers/contract-churn-table.js";
 export { type LeadScoreOptions, leadScore } from "./scorers/lead-score.js";
 export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
+export { recommend } from "./scorers/recommend.js";
+export type { RecommendOptions } from "./scorers/recommend-options.js";
 export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
 export { type ValueOptions, value } from "./scorers/value.js";

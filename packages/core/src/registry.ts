@@ -1,7 +1,9 @@
 import type { Scorer } from "./scorer.js";
 import { churn } from "./scorers/churn.js";
+import { contractChurn } from "./scorers/contract-churn.js";
 import { leadScore } from "./scorers/lead-score.js";
 import { nextOrder } from "./scorers/next-order.js";
+import { recommend } from "./scorers/recommend.js";
 import { segments } from "./scorers/segments.js";
 import { value } from "./scorers/value.js";
 
@@ -11,10 +13,14 @@ import { value } from "./scorers/value.js";
  */
 export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   churn,
+  "contract-churn": contractChurn,
   "lead-score": leadScore,
   "next-order": nextOrder,
   "data-segments": segments,
   "micro-segments": segments,
+  "recommend-product": recommend,
+  "recommend-content": recommend,
+  "recommend-offer": recommend,
   segments,
   "time-zones": segments,
   value,

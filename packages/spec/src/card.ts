@@ -149,6 +149,8 @@ export interface RankingCard extends CardBase {
   readonly rule: { readonly name: string } & RankingMetrics;
   /** Model minus rule on the same resampled people. */
   readonly gain: { readonly recall: Measured; readonly ndcg: Measured };
+  /** Other kinds of model on the same people. */
+  readonly beside: readonly ({ readonly name: string } & RankingMetrics)[];
   /** Share of all people who have no history, and get favourites in place of a list of their own. */
   readonly fallbackShare: number;
 }

@@ -2,6 +2,10 @@ import type { RankingCard } from "@inchworm/spec";
 import { type CardParts, measured, percent } from "./format.js";
 
 export function rankingParts({ k, counts, metrics, rule, gain, ...card }: RankingCard): CardParts {
+  const beside = card.beside.map(
+    ({ name, recall, ndcg, coverage }) =>
+      `| ${name} | ${measured(recall)} | ${measured(ndcg)} | ${percent(coverage)} |`,
+  );
   return {
     rows: [
       [`recall of ${k}`, metrics.recall, rule.recall],
@@ -16,6 +20,9 @@ export function rankingParts({ k, counts, metrics, rule, gain, ...card }: Rankin
     tables: [
       `${percent(card.fallbackShare)} of all people have no history: they get favourites in place of a list of their own.`,
       "",
+      ...(beside.length > 0
+        ? [`| beside it | recall of ${k} | NDCG of ${k} | coverage |`, "|---|---|---|---|", ...beside, ""]
+        : []),
     ],
   };
 }

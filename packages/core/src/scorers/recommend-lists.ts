@@ -1,0 +1,150 @@
+import type { RecommenderModel } from "@inchworm/learn";
+import type { Basis } from "./recommend-fields.js";
+import type { Goods } from "./recommend-goods.js";
+import { favouriteCategory, newByCategory } from "./recommend-new-items.js";
+import type { RecommendSettings } from "./recommend-options.js";
+import type { Past } from "./recommend-past.js";
+import { type OwnPast, reasonDepth, reasonTeller } from "./recommend-reasons.js";
+import type { Homes } from "./recommend-segments.js";
+
+export interface ListInput {
+  readonly model: RecommenderModel;
+  /** The model's items first, then those that have come since. */
+  readonly goods: Goods;
+  readonly past: Past;
+  readonly homes: Homes;
+  readonly segments: Int32Array;
+  readonly segmentNames: readonly string[];
+  readonly contacts: Int32Array;
+  /** 1 = somebody has had it. */
+  readonly had: Uint8Array;
+  readonly settings: Pick<RecommendSettings, "diversity" | "newItems">;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PeopleLists {
+  readonly k: number;
+  /** Row-major; -1 behind the last. */
+  readonly items: Int32Array;
+  /** One of `bases` by its place: 0 personal, 1 segment favourites, 2 popular. */
+  readonly basis: Uint8Array;
+}
+
+/** People whose lists are made at a time. */
+const chunk = 16_384;
+
+/** A list for everybody: what is banned, closed or of another region is in none. */
+export async function makeLists(input: ListInput, k: number): Promise<PeopleLists> {
+  const { model, goods, past, contacts, segments, signal } = input;
+  const people = contacts.length;
+  const lists = { k, items: new Int32Array(people * k).fill(-1), basis: new Uint8Array(people) };
+  const allow = goods.regions.some((region) => region !== undefined)
+    ? regionRule(input)
+    : undefined;
+  const newcomers = newByCategory(goods, input.had);
+  for (let from = 0; from < people; from += chunk) {
+    signal?.throwIfAborted();
+    const users = Int32Array.from(
+      { length: Math.min(chunk, people - from) },
+      (_, row) => from + row,
+    );
+    const found = await model.recommend(users, {
+      k,
+      diversity: input.settings.diversity,
+      filter: (item) => goods.open[item] === 1,
+      exclude: past.banned,
+      keepSeen: true,
+      ...(allow && { allow }),
+    });
+    lists.items.set(found.items, from * k);
+    for (const [row, user] of users.entries()) {
+      let length = 0;
+      while (length < k && found.items[row * k + length] >= 0) length++;
+      const isPersonal =
+        past.pointers[user + 1] > past.pointers[user] && found.popular[row] < length;
+      lists.basis[user] = isPersonal ? 0 : segments[user] >= 0 ? 1 : 2;
+      if (isPersonal) addNew(input, newcomers, lists, user, length, allow);
+    }
+  }
+  return lists;
+}
+
+export const regionRule =
+  ({ goods, homes }: Pick<ListInput, "goods" | "homes">) =>
+  (item: number, user: number): boolean => {
+    const region = goods.regions[item];
+    return region === undefined || region === homes.country(user) || region === homes.region(user);
+  };
+
+/** Gives the last places to new items of the person's favourite category, other ones to other people. */
+function addNew(
+  { goods, past, contacts, settings }: ListInput,
+  newcomers: ReadonlyMap<string, Int32Array>,
+  { k, items }: PeopleLists,
+  user: number,
+  length: number,
+  allow: ((item: number, user: number) => boolean) | undefined,
+): void {
+  if (settings.newItems === 0 || newcomers.size === 0) return;
+  const fresh = newcomers.get(favouriteCategory(goods, ownPast(past, user)) ?? "");
+  if (!fresh) return;
+  const banned = past.banned(user);
+  const chosen: number[] = [];
+  for (let step = 0; step < fresh.length && chosen.length < settings.newItems; step++) {
+    const item = fresh[(contacts[user] + step) % fresh.length];
+    if (!banned.includes(item) && (allow?.(item, user) ?? true)) chosen.push(item);
+  }
+  const start = user * k;
+  const listed = items.subarray(start, start + length);
+  const added = chosen.filter((item) => !listed.includes(item));
+  const first = Math.min(length, k - added.length);
+  added.forEach((item, at) => {
+    items[start + first + at] = item;
+  });
+}
+
+export function ownPast({ interactions, pointers, bought }: Past, user: number): OwnPast {
+  const [from, to] = [pointers[user], pointers[user + 1]];
+  const { items, weights } = interactions;
+  return {
+    items: items.subarray(from, to),
+    weights: weights?.subarray(from, to) ?? new Float32Array(to - from),
+    bought: bought.subarray(from, to),
+  };
+}
+
+/** So many of a list's items have their reason told. */
+const told = 2;
+
+/** Why each person has their list, in words. */
+export async function listReasons(
+  { model, goods, past, segments, segmentNames, had }: ListInput,
+  bases: readonly Basis[],
+) {
+  const all = Int32Array.from({ length: model.itemCount }, (_, item) => item);
+  const tell = reasonTeller(goods, await model.similarItems(all, reasonDepth));
+  return ({ k, items, basis }: PeopleLists, user: number): string[] => {
+    if (items[user * k] < 0) return [];
+    if (bases[basis[user]] === "popular")
+      return ["nothing known of their taste yet: what most people like"];
+    if (basis[user] !== 0)
+      return [
+        `nothing known of their taste yet: the favourites of ${segmentNames[segments[user]].toUpperCase()}`,
+      ];
+    const own = ownPast(past, user);
+    const reasons: string[] = [];
+    for (let at = user * k; at < (user + 1) * k && items[at] >= 0 && reasons.length < told; at++) {
+      const reason =
+        items[at] < model.itemCount && had[items[at]] === 1 ? tell(own, items[at]) : undefined;
+      if (reason !== undefined) reasons.push(reason);
+    }
+    if (reasons.length === 0) reasons.push("people with a similar history like them");
+    const last = newestOf(items.subarray(user * k, (user + 1) * k), had);
+    if (last >= 0)
+      reasons.push(`${goods.names[last]}: new in ${goods.categories[last]}, their favourite`);
+    return reasons;
+  };
+}
+
+const newestOf = (list: Int32Array, had: Uint8Array): number =>
+  list.find((item) => item >= 0 && had[item] !== 1) ?? -1;

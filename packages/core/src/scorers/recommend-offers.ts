@@ -1,0 +1,71 @@
+/** What making each offer to each person would be worth, and what it would cost. */
+export interface OfferChoice {
+  readonly people: number;
+  /** Offers per person, in the order of the person's list; row-major. -1 behind the last. */
+  readonly k: number;
+  readonly items: Int32Array;
+  /** Expected margin of each, its cost not taken off. */
+  readonly margins: Float64Array;
+  /** By item. */
+  readonly costs: Float64Array;
+}
+
+/** The rounds in which the price of money is narrowed down. */
+const rounds = 60;
+
+/**
+ * Which offers are worth more than they cost, best first, and whose first offers the budget is spent on: the ones that bring most
+ * for their cost (Lagrange multiplier on the budget, found by bisection). Somebody for whom it does not suffice has none.
+ */
+export function chooseOffers({ people, k, items, margins, costs }: OfferChoice, budget = Infinity) {
+  const cost = (at: number) => costs[items[at]];
+  /** The place of the person's best offer when a unit of money costs so much; -1 where none is worth it. */
+  const bestAt = (person: number, price: number): number => {
+    let best = -1;
+    let most = 0;
+    for (let at = person * k; at < (person + 1) * k && items[at] >= 0; at++) {
+      const value = margins[at] - price * cost(at);
+      if (value <= most) continue;
+      most = value;
+      best = at;
+    }
+    return best;
+  };
+  const spent = (price: number): number => {
+    let sum = 0;
+    for (let person = 0; person < people; person++) {
+      const at = bestAt(person, price);
+      if (at >= 0) sum += cost(at);
+    }
+    return sum;
+  };
+  let price = 1;
+  if (spent(price) > budget) {
+    let low = 1;
+    let high = 2;
+    while (spent(high) > budget && high < 1e12) high *= 2;
+    for (let round = 0; round < rounds; round++) {
+      const middle = (low + high) / 2;
+      if (spent(middle) > budget) low = middle;
+      else high = middle;
+    }
+    price = high;
+  }
+  const chosen = new Int32Array(people * k).fill(-1);
+  const values = new Float64Array(people).fill(Number.NaN);
+  for (let person = 0; person < people; person++) {
+    const first = bestAt(person, price);
+    if (first < 0) continue;
+    const others: number[] = [];
+    for (let at = person * k; at < (person + 1) * k && items[at] >= 0; at++)
+      if (at !== first && margins[at] > cost(at)) others.push(at);
+    others.sort(
+      (one, other) => margins[other] - cost(other) - (margins[one] - cost(one)) || one - other,
+    );
+    [first, ...others].forEach((at, rank) => {
+      chosen[person * k + rank] = items[at];
+    });
+    values[person] = margins[first] - cost(first);
+  }
+  return { items: chosen, values, price };
+}

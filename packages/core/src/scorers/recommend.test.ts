@@ -1,0 +1,250 @@
+import { InchwormError, type ModelCard, type RankingCard } from "@inchworm/spec";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cardMarkdown } from "../markdown.js";
+import { openWorkspace, type Workspace } from "../workspace.js";
+import { recommend } from "./recommend.js";
+import type { RecommendOptions } from "./recommend-options.js";
+import { categories, plantedShop, source, until } from "./recommend-shop.fixture.js";
+
+const day = 86_400_000;
+const planted = plantedShop();
+const ownedBy = new Map<string, Map<string, number>>();
+for (const { contact = "", item, at } of planted.orderLine ?? []) {
+  const owned = ownedBy.get(contact) ?? new Map<string, number>();
+  ownedBy.set(contact, owned.set(item, Math.max(at, owned.get(item) ?? 0)));
+}
+const categoryOf = new Map(planted.item?.map(({ id, category }) => [id, category]));
+
+const open: Workspace[] = [];
+async function shopOf(records = planted): Promise<Workspace> {
+  const shop = await openWorkspace(":memory:", { now: () => until });
+  open.push(shop);
+  await shop.store.ingest(source, { records, cursor: {} });
+  return shop;
+}
+afterAll(async () => {
+  for (const shop of open) await shop.close();
+});
+
+const ranking = (card: ModelCard | undefined): RankingCard => {
+  if (card?.kind !== "ranking") throw new Error("recommend gives lists");
+  return card;
+};
+
+async function namesOf(shop: Workspace): Promise<Map<number, string>> {
+  const names = new Map<number, string>();
+  for await (const batch of shop.store.contacts())
+    for (const { contact, identities } of batch) names.set(contact, identities[0].id);
+  return names;
+}
+
+async function listsOf(shop: Workspace) {
+  const lists = new Map<string, { ids: string[]; basis: unknown; reasons: readonly string[] }>();
+  for (const [contact, name] of await namesOf(shop)) {
+    const [{ values, reasons }] = await shop.store.scoresOf(contact);
+    const ids = String(values.recommend_product_ids ?? "").split(";");
+    expect(values.recommend_product_first).toBe(ids[0]);
+    lists.set(name, { ids, basis: values.recommend_product_basis, reasons });
+  }
+  return lists;
+}
+
+describe("recommendations in a shop with planted tastes", () => {
+  let shop: Workspace;
+  let card: RankingCard;
+  let lists: Awaited<ReturnType<typeof listsOf>>;
+  beforeAll(async () => {
+    shop = await shopOf();
+    card = ranking((await shop.train([recommend()])).cards[0]);
+    await shop.score();
+    lists = await listsOf(shop);
+  });
+
+  it("beat the popular list on later days, and say by how much", () => {
+    expect(card.verdict).toBe("published");
+    expect(card.gain.ndcg.low).toBeGreaterThan(0.1);
+    expect(card.metrics.recall.value).toBeGreaterThan(1.3 * card.rule.recall.value);
+    expect(card.metrics.coverage).toBeGreaterThan(card.rule.coverage);
+    expect(card.beside.map(({ name }) => name)).toEqual(["item-knn"]);
+    expect(card.candidates?.[0].name).toBe(card.model);
+    expect(card.fallbackShare).toBeCloseTo(1 / 301, 6);
+    const markdown = cardMarkdown(card);
+    for (const said of ["recall of 5", "popular list", "item-knn", "have no history"])
+      expect(markdown).toContain(said);
+  });
+
+  it("are of what each person likes, and say from what they follow", () => {
+    let liked = 0;
+    let listed = 0;
+    for (const [name, { ids, basis, reasons }] of lists) {
+      if (name === "300") continue;
+      expect(basis).toBe("personal");
+      expect(ids).toHaveLength(5);
+      expect(reasons.length).toBeGreaterThan(0);
+      for (const id of ids.filter((one) => one !== "coffee")) {
+        listed++;
+        if (categoryOf.get(id) === categories[Number(name) % 4]) liked++;
+      }
+    }
+    expect(liked / listed).toBeGreaterThan(0.8);
+    expect(lists.get("0")?.reasons[0]).toMatch(/: because they (bought|looked at) /);
+  });
+
+  it("hold nothing that is owned but what buyers come back for, and that after a rest", () => {
+    let again = 0;
+    for (const [name, { ids }] of lists)
+      for (const id of ids) {
+        const bought = ownedBy.get(name)?.get(id);
+        if (bought === undefined) continue;
+        expect(id).toBe("coffee");
+        expect(Math.floor(until / day) - Math.floor(bought / day)).toBeGreaterThanOrEqual(14);
+        again++;
+      }
+    expect(again).toBeGreaterThan(50);
+  });
+
+  it("are the favourites of the country for somebody with nothing, and say so", () => {
+    const { ids, basis, reasons } = lists.get("300") ?? { ids: [] };
+    expect(ids).toHaveLength(5);
+    expect(basis).toBe("segment favourites");
+    expect(reasons).toEqual(["nothing known of their taste yet: the favourites of DE"]);
+  });
+
+  it("are the same for the same data and seed", async () => {
+    const again = await shopOf();
+    const { cards } = await again.train([recommend()]);
+    expect(JSON.stringify(cards[0])).toBe(JSON.stringify(card));
+    await again.score();
+    expect([...(await listsOf(again))]).toEqual([...lists]);
+  });
+
+  it("hold nothing that was filtered, out of stock or owned, whatever the rules", async () => {
+    const model = await shop.store.model("recommend-product");
+    const names = await namesOf(shop);
+    const everything = planted.item ?? [];
+    const rules = fc.record({
+      k: fc.integer({ min: 1, max: 12 }),
+      keepSeen: fc.constantFrom<boolean | "repeat">(true, false, "repeat"),
+      restDays: fc.constantFrom(0, 14, 60),
+      include: fc.subarray([...categories, "food"]),
+      exclude: fc.subarray([...categories]),
+      diversity: fc.constantFrom(0, 0.5),
+      gone: fc.subarray(everything.map(({ id }) => id)),
+      foreign: fc.subarray(
+        everything.map(({ id }) => id),
+        { maxLength: 20 },
+      ),
+    });
+    await fc.assert(
+      fc.asyncProperty(rules, async ({ gone, foreign, ...options }) => {
+        const isGone = new Set(gone);
+        const isForeign = new Set(foreign);
+        const item = everything.map((one) => ({
+          ...one,
+          available: !isGone.has(one.id),
+          region: isForeign.has(one.id) ? "FR" : "",
+        }));
+        const other = await shopOf({ ...planted, item });
+        const answers = await recommend({ ...options, newItems: 0 }).score(
+          other.store,
+          model?.artifact,
+          { asOf: until },
+        );
+        const theirs = await namesOf(other);
+        expect([...theirs.values()]).toEqual([...names.values()]);
+        answers.contacts.forEach((contact, row) => {
+          const ids = String(answers.fields.recommend_product_ids[row] ?? "")
+            .split(";")
+            .filter((id) => id !== "");
+          expect(answers.abstained[row] === undefined).toBe(ids.length > 0);
+          const name = theirs.get(contact) ?? "";
+          expect(new Set(ids).size).toBe(ids.length);
+          expect(ids.length).toBeLessThanOrEqual(options.k);
+          for (const id of ids) {
+            expect(isGone.has(id)).toBe(false);
+            if (isForeign.has(id)) expect(Number(name) % 2).toBe(1);
+            const category = categoryOf.get(id) ?? "";
+            if (options.include.length > 0) expect(options.include).toContain(category);
+            expect(options.exclude).not.toContain(category);
+            const bought = ownedBy.get(name)?.get(id);
+            if (bought === undefined) continue;
+            const days = Math.floor(until / day) - Math.floor(bought / day);
+            expect(days).toBeGreaterThanOrEqual(options.restDays);
+            expect(
+              options.keepSeen === true || (options.keepSeen === "repeat" && id === "coffee"),
+            ).toBe(true);
+          }
+        });
+        await open.pop()?.close();
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("give their last place to a new item of the favourite category", async () => {
+    const item = { id: "garden-new", name: "garden new", category: "garden" };
+    await shop.store.ingest(source, { records: { item: [item] }, cursor: {} });
+    await shop.score();
+    let given = 0;
+    for (const [name, { ids, reasons }] of await listsOf(shop)) {
+      if (!ids.includes("garden-new")) continue;
+      given++;
+      expect(ids.indexOf("garden-new")).toBe(4);
+      expect(categories[Number(name) % 4]).toBe("garden");
+      expect(reasons.at(-1)).toBe("garden new: new in garden, their favourite");
+    }
+    expect(given).toBeGreaterThan(60);
+  });
+
+  it("forget a person, and name the model that had seen them", async () => {
+    const contact = (await shop.store.find("shop:7"))?.contact ?? -1;
+    expect((await shop.forget("shop:7")).models.map(({ scorer }) => scorer)).toContain(
+      "recommend-product",
+    );
+    await shop.score();
+    expect(await shop.store.scoresOf(contact)).toEqual([]);
+  });
+});
+
+describe("recommendations where there is nothing to find", () => {
+  it("are withheld when everybody likes the same", async () => {
+    const shop = await shopOf(plantedShop({ hasTastes: false, seed: 5 }));
+    const { cards } = await shop.train([recommend()]);
+    expect(cards[0].verdict).toBe("withheld");
+    expect(cards[0].because).toMatch(/did not beat the popular list/);
+  });
+
+  it("say what is missing", async () => {
+    const shop = await shopOf(plantedShop({ people: 20 }));
+    await expect(shop.train([recommend()])).rejects.toThrow(
+      /needs 50 people with a history.*20: 30 are missing/,
+    );
+    await expect(shop.train([recommend({ kind: "content" })])).rejects.toThrow(/needs 50 people/);
+  });
+});
+
+describe("options of recommendations", () => {
+  it("are refused when they cannot be used", () => {
+    const wrong: readonly object[] = [
+      { kind: "thing" },
+      { k: 0 },
+      { k: 51 },
+      { k: 2.5 },
+      { horizonDays: 3 },
+      { restDays: -1 },
+      { newItems: 5 },
+      { diversity: 1.1 },
+      { budget: 10 },
+      { kind: "offer", budget: -1 },
+      { keepSeen: "yes" },
+      { weights: { look: 1 } },
+      { weights: { view: -1 } },
+      { weights: { view: 0 } },
+    ];
+    for (const options of wrong)
+      expect(() => recommend(options as RecommendOptions), JSON.stringify(options)).toThrow(
+        InchwormError,
+      );
+  });
+});
