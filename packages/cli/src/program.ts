@@ -11,6 +11,7 @@ import { addPlan } from "./commands/plan.js";
 import { addPredict } from "./commands/predict.js";
 import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
+import { addRecommend } from "./commands/recommend.js";
 import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addSegments } from "./commands/segments.js";
@@ -62,6 +63,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addSandbox,
     addFit,
     addPredict,
+    addRecommend,
     addValue,
     addSegments,
   ])

@@ -36,7 +36,7 @@ export interface RecommenderRace {
   readonly models: readonly RacedRecommender[];
   /** Weights of the kinds in the blend, in the order of the models. */
   readonly weights: readonly number[];
-  /** Name of the model with the best mean of recall and NDCG. */
+  /** Name of the blend, or of a model whose mean of recall and NDCG is better by more than twice the standard error of the difference. */
   readonly chosen: string;
 }
 
@@ -46,7 +46,6 @@ const fewSplits = 3;
 /** So many are judged on a sample of users. */
 const most = 5_000_000;
 const keptBack = 0.1;
-
 /**
  * Tries every kind of model that suits the data with several settings, and their blend, on a tenth of the interactions that is kept back:
  * the latest where there are times, else a random tenth of each user's. Nothing is fitted on everything yet.
@@ -86,7 +85,7 @@ export async function raceRecommenders(
     wanted,
     k,
   );
-  const mixed = score(
+  const mixed = scored(
     merge(
       best.map((one) => one.lists),
       weights,
@@ -98,11 +97,12 @@ export async function raceRecommenders(
   );
   const whole = blend({ seed, models: best.map(({ estimator }) => estimator), weights, k });
   const models: RacedRecommender[] = [
-    ...best.map(({ lists: _, ...raced }) => raced),
-    { name: "blend", estimator: whole, ...mixed },
+    ...best.map(({ name, estimator, recall, ndcg }) => ({ name, estimator, recall, ndcg })),
+    { name: "blend", estimator: whole, recall: mixed.recall, ndcg: mixed.ndcg },
   ];
-  const chosen = models.reduce((one, other) => (meanOf(other) > meanOf(one) ? other : one));
-  return { models, weights, chosen: chosen.name };
+  const alone = best.reduce((one, other) => (meanOf(other) > meanOf(one) ? other : one));
+  const chosen = isClearlyBetter(alone.values, mixed.values) ? alone.name : "blend";
+  return { models, weights, chosen };
 }
 
 /** All models of a race fitted on everything; the blend is made of the others. `seconds` is what fitting took. */
@@ -131,7 +131,7 @@ export async function fitRace(
   return [...fitted, { name: "blend", model, seconds }];
 }
 
-interface Tried extends RacedRecommender {
+interface Tried extends RacedRecommender, Scored {
   readonly lists: Lists;
 }
 
@@ -144,7 +144,7 @@ async function bestOf(
   let best: Tried | undefined;
   for (const estimator of settings) {
     const lists = await listsOf(estimator);
-    const tried = { name, estimator, lists, ...score(lists, wanted, k) };
+    const tried = { name, estimator, lists, ...scored(lists, wanted, k) };
     if (!best || meanOf(tried) > meanOf(best)) best = tried;
   }
   return best as Tried;
@@ -153,19 +153,37 @@ async function bestOf(
 const meanOf = ({ recall, ndcg }: Pick<RacedRecommender, "recall" | "ndcg">): number =>
   (recall + ndcg) / 2;
 
-function score(
-  lists: Lists,
-  wanted: readonly ReadonlySet<number>[],
-  k: number,
-): { recall: number; ndcg: number } {
+interface Scored {
+  readonly recall: number;
+  readonly ndcg: number;
+  /** Mean of both for each list. */
+  readonly values: Float64Array;
+}
+
+function scored(lists: Lists, wanted: readonly ReadonlySet<number>[], k: number): Scored {
   let recall = 0;
   let ndcg = 0;
+  const values = new Float64Array(wanted.length);
   wanted.forEach((set, row) => {
     const [found, gain] = hits(lists.items.subarray(row * lists.k, row * lists.k + k), set);
     recall += found / wanted.length;
     ndcg += gain / wanted.length;
+    values[row] = (found + gain) / 2;
   });
-  return { recall, ndcg };
+  return { recall, ndcg, values };
+}
+
+/** The best of many settings looks better on what is kept back than it is: to be preferred it must be so beyond chance. */
+function isClearlyBetter(one: Float64Array, other: Float64Array): boolean {
+  let sum = 0;
+  let squares = 0;
+  for (let row = 0; row < one.length; row++) {
+    const difference = one[row] - other[row];
+    sum += difference;
+    squares += difference * difference;
+  }
+  const mean = sum / one.length;
+  return mean > 2 * Math.sqrt((squares / one.length - mean * mean) / one.length);
 }
 
 interface Split {

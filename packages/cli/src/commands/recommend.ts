@@ -1,0 +1,129 @@
+import { resolve } from "node:path";
+import { InchwormError } from "@inchworm/spec";
+import type { Command } from "commander";
+import { interruption, wholeNumber } from "../context.js";
+import { percent } from "../fit/card-markdown.js";
+import { writeFiles } from "../fit/files.js";
+import { addLogOptions, type LogCommandOptions, logOptions } from "../log/options.js";
+import type { InteractionColumns } from "../recommend/data.js";
+import { listLines } from "../recommend/list-lines.js";
+import { type RecommendCard, recommendFile } from "../recommend/recommend-file.js";
+import { plural, type Terminal, terminal } from "../terminal.js";
+
+interface RecommendCommandOptions extends LogCommandOptions {
+  readonly json?: boolean;
+  readonly user?: string;
+  readonly item?: string;
+  readonly weight?: string;
+  readonly time?: string;
+  readonly format: string;
+  readonly test?: string;
+  readonly k: number;
+  readonly seed: number;
+  readonly out?: string;
+}
+
+export function addRecommend(program: Command): void {
+  const command = program
+    .command("recommend")
+    .summary("what to offer each user next, from a log of who had what")
+    .description(
+      "Learns from a CSV, Parquet or NDJSON file, gzipped or not, with a row for each time a user had an item. Tries popularity, similar items, walks, EASE, a spectral filter, matrix factorisation and, with --time, sequences, with several settings and blended, on a part of the file; then judges all of them, ranking every item the user had not had, on --test or on another part.",
+    )
+    .argument("<file>")
+    .option("--user <column>", "who: the column's name, or its number")
+    .option("--item <column>", "had what")
+    .option("--weight <column>", "how much it counts, above 0; A*B multiplies two columns")
+    .option("--time <column>", "when; then the latest interactions are what models are judged on")
+    .option("--format <format>", '"table", or "adjacency": lines of a user and items', "table")
+    .option("--test <file>", "judge on this file of the same make; it has no say in what is chosen")
+    .option("--k <number>", "length of the lists", wholeNumber("--k", 1), 20)
+    .option("--seed <number>", "seed of every random choice", wholeNumber("--seed", 0), 1)
+    .option("--out <file>", "CSV file for the list of each user");
+  addLogOptions(command)
+    .option("--json", "print one JSON object, for programs")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  inchworm recommend orders.csv --user customer --item product --time day --out lists.csv
+  inchworm recommend train.txt --test test.txt --format adjacency --k 20`,
+    )
+    .action(async (path: string, options: RecommendCommandOptions) => {
+      const began = performance.now();
+      const screen = terminal(options);
+      const { test, k, seed, out } = options;
+      const columns = columnsOf(options);
+      checkOut(out, path, test);
+      try {
+        const { card, lists } = await recommendFile(path, {
+          ...logOptions(options),
+          ...(columns && { columns }),
+          ...(test !== undefined && { test }),
+          k,
+          seed,
+          lists: out !== undefined,
+          now: Date.now(),
+          signal: interruption(),
+          onProgress: screen.onProgress,
+        });
+        if (out !== undefined) await writeFiles([[out, listLines(lists)]]);
+        const seconds = (performance.now() - began) / 1000;
+        screen.result({ ...card, ...(out !== undefined && { files: { lists: out } }), seconds });
+        sayCard(screen, card);
+        if (out !== undefined) screen.say(`Written in ${seconds.toFixed(1)} s: ${out}`);
+      } finally {
+        screen.done();
+      }
+    });
+}
+
+/** @throws InchwormError "input" when options are missing or do not go together */
+function columnsOf(options: RecommendCommandOptions): InteractionColumns | undefined {
+  const { user, item, weight, time, format } = options;
+  if (format === "adjacency") {
+    if (user ?? item ?? weight ?? time)
+      throw new InchwormError("input", "Lines of a user and items have no columns to name.", {
+        hint: "Leave --user, --item, --weight and --time out, or --format adjacency.",
+      });
+    return undefined;
+  }
+  if (format !== "table")
+    throw new InchwormError("input", `--format is "table" or "adjacency", not "${format}".`);
+  if (user === undefined || item === undefined)
+    throw new InchwormError("input", "Who had what is not known.", {
+      hint: "Name columns with --user and --item, or say --format adjacency.",
+    });
+  return {
+    user,
+    item,
+    ...(weight !== undefined && { weight }),
+    ...(time !== undefined && { time }),
+  };
+}
+
+function checkOut(out: string | undefined, ...inputs: readonly (string | undefined)[]): void {
+  if (out === undefined) return;
+  if (!out.endsWith(".csv"))
+    throw new InchwormError("input", `The lists are a .csv file, not ${out}.`, {
+      hint: "For example: --out lists.csv",
+    });
+  if (inputs.some((input) => input !== undefined && resolve(input) === resolve(out)))
+    throw new InchwormError("input", `${out} holds the interactions; it is not overwritten.`, {
+      hint: "Choose another place with --out.",
+    });
+}
+
+function sayCard(screen: Terminal, card: RecommendCard): void {
+  const { users, items, interactions, models, chosen, k, method, blend } = card;
+  screen.say(
+    `${plural(interactions, "interaction")} of ${plural(users, "user")} with ${plural(items, "item")}, judged on ${method}, lists of ${k}`,
+  );
+  for (const { name, recall, ndcg, recallInterval, coverage, seconds } of models)
+    screen.say(
+      `  ${name.padEnd(11)} recall ${recall.toFixed(4)} (${recallInterval.map((bound) => bound.toFixed(4)).join(" to ")}), NDCG ${ndcg.toFixed(4)}, ${percent(coverage)} of the items, ${seconds.toFixed(1)} s${name === chosen ? "  chosen" : ""}`,
+    );
+  const parts = Object.entries(blend).map(([name, weight]) => `${name} ${percent(weight)}`);
+  screen.say(`  the blend: ${parts.join(", ")}`);
+  for (const note of card.notes) screen.say(`  ${note}`);
+}
