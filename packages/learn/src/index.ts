@@ -63,6 +63,11 @@ export {
   nextOrder,
 } from "./next-order/next-order.js";
 export type { OrderHistory } from "./next-order/summary.js";
+export type {
+  NextOrderBlend,
+  NextOrderWeighing,
+  NextPurchaseName,
+} from "./next-order/weigh.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
 export { lapsePriors } from "./prior/lapse-priors.js";

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import type { NextOrderModel, OrderHistory } from "@inchworm/learn";
+import type {
+  NextOrderForecast,
+  NextOrderModel,
+  NextOrderWeighing,
+  OrderHistory,
+} from "@inchworm/learn";
 import type { QuantityCard } from "@inchworm/spec";
 import { judgeQuantity } from "../judge-quantity.js";
 import { resampled } from "../quantity-metrics.js";
@@ -16,6 +21,8 @@ export interface NextOrderCardInput {
   readonly earlier: Waits;
   /** Fitted to what came before the evaluation day. */
   readonly model: NextOrderModel;
+  /** What was held against the days just before. */
+  readonly candidates: NextOrderWeighing["candidates"];
   readonly trainedAt: number;
   readonly seed: number;
 }
@@ -59,6 +66,10 @@ export function nextOrderCard(input: NextOrderCardInput): QuantityCard {
     dataHash: digest(past, now),
     also: {
       notes: notes(model, horizonDays),
+      candidates: input.candidates.map(({ name, logLoss }) => ({
+        name,
+        metrics: { "log loss": logLoss },
+      })),
       ...(model.priorShare > littlePrior && { prior: prior(model, now) }),
     },
   });
@@ -71,13 +82,15 @@ export function nextOrderCard(input: NextOrderCardInput): QuantityCard {
       evaluation: card.windows.evaluation,
       refit: { cutoffs: [input.trainedAt], labelsUntil: input.trainedAt },
     },
-    metrics: { ...card.metrics, ...coverage(input) },
+    metrics: { ...card.metrics, ...coverage(input, forecast) },
   };
 }
 
 /** How often the windows held the day, among those who came within the horizon: their windows are those of customers who do. */
-function coverage({ model, past, now, horizonDays, seed }: NextOrderCardInput) {
-  const forecast = model.forecast(past);
+function coverage(
+  { past, now, horizonDays, seed }: NextOrderCardInput,
+  forecast: NextOrderForecast,
+) {
   const waited = new Float64Array(past.offsets.length - 1);
   for (const [index, row] of now.rows.entries()) waited[row] = now.waited[index];
   const [byThen, byHorizon] = [forecast.within(waited), forecast.within(horizonDays)];
@@ -105,16 +118,33 @@ function notes(model: NextOrderModel, horizonDays: number): string[] {
   return [
     `An order later than ${horizonDays} days ahead, or none, counts as ${horizonDays} days for the model and for every rule.`,
     "Coverage is measured among customers who ordered within that time.",
+    sourceOf(model),
     ...(quiet.length > 0
       ? [`Few orders come on ${quiet.join(" and ")}: dates keep clear of it.`]
       : []),
   ];
 }
 
-const prior = (model: NextOrderModel, { rows }: Waits) => ({
-  share: model.priorShare,
-  because: `The priors say that gaps are days to a year long and that a third of customers stop after an order; ${rows.length} customers leave ${Math.round(model.priorShare * 100)} % of their spread standing, twice as many would leave about ${Math.round(model.priorShare * 50)} %.`,
-});
+function sourceOf({ purchase }: NextOrderModel): string {
+  if (!purchase) return "Dates follow from the gaps between each customer's orders.";
+  const who = `customers who order at random, each at a rate of their own, and leave unseen (${purchase.model.name})`;
+  if (purchase.weight === 1) return `Dates follow from a model of ${who}.`;
+  return `Dates follow from the gaps between each customer's orders and, with ${Math.round(100 * purchase.weight)} % of the word, from a model of ${who}.`;
+}
+
+function prior(model: NextOrderModel, { rows }: Waits) {
+  const weight = model.purchase?.weight ?? 0;
+  const beliefs = [
+    ...(weight < 1
+      ? ["gaps are days to a year long and a third of customers stop after an order"]
+      : []),
+    ...(weight > 0 ? ["customers buy and leave as those of published studies do"] : []),
+  ];
+  return {
+    share: model.priorShare,
+    because: `The priors say that ${beliefs.join(", and that ")}; ${rows.length} customers leave ${Math.round(model.priorShare * 100)} % of their spread standing, twice as many would leave about ${Math.round(model.priorShare * 50)} %.`,
+  };
+}
 
 /** Digest of every order day before the evaluation day, and of what came after. */
 function digest({ offsets, days, asOf }: OrderHistory, now: Waits): string {

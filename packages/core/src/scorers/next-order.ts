@@ -23,8 +23,9 @@ const least = { customers: 50, returned: 20 };
 const dayNumber = (instant: number): number => Math.ceil(instant / day);
 
 /**
- * When each customer orders next, from the customer's own rhythm drawn towards everybody's. Must beat the mean gap, the customer's
- * own median gap, recency alone and one answer for everybody on a later window that training never saw.
+ * When each customer orders next: from the customer's own rhythm drawn towards everybody's, from a model of customers who order at
+ * random and leave unseen, or from both, as far as each was right on an earlier window. Must beat the mean gap, the customer's own
+ * median gap, recency alone and one answer for everybody on a later window that neither training nor that choice saw.
  */
 export function nextOrder(options: NextOrderOptions = {}): Scorer {
   const { horizonDays: wantedDays } = { ...defaults, ...options };
@@ -62,7 +63,8 @@ export function nextOrder(options: NextOrderOptions = {}): Scorer {
 
       step("fitting", 1);
       const work = signal ? { signal } : {};
-      const judged = await estimator().fit(past, work);
+      const { blend, candidates } = await estimator().weigh(past, { horizonDays, ...work });
+      const judged = await estimator().fit(past, { blend, ...work });
       step("judging", 2);
       const card = nextOrderCard({
         windows,
@@ -71,11 +73,12 @@ export function nextOrder(options: NextOrderOptions = {}): Scorer {
         earlier,
         now,
         model: judged,
+        candidates,
         trainedAt: asOf,
         seed,
       });
       step("fitting again with the latest days", 3);
-      const final = await estimator().fit({ ...orders, asOf: dayNumber(asOf) }, work);
+      const final = await estimator().fit({ ...orders, asOf: dayNumber(asOf) }, { blend, ...work });
       const artifact: NextOrderArtifact = { model: final.save() };
       return { card, artifact, seen: orders.contacts };
     },

@@ -1,8 +1,8 @@
-import type { Clock } from "./clock.js";
-import type { GapParameters } from "./likelihood.js";
-import { predictive } from "./predictive.js";
-import { type Shapes, shapedTables } from "./shape.js";
-import { type OrderHistory, summarise } from "./summary.js";
+import type { PurchaseModel } from "../value/types.js";
+import { type Gaps, gapWaits } from "./gap-waits.js";
+import { purchaseWaits } from "./purchase-waits.js";
+import { type OrderHistory, type Summary, summarise } from "./summary.js";
+import { mixWaits, type Waits } from "./waits.js";
 
 /** What is to be expected of each customer. `NaN` for one who has not ordered. Days count from the history's `asOf`. */
 export interface NextOrderForecast {
@@ -13,7 +13,7 @@ export interface NextOrderForecast {
   readonly elapsed: Float64Array;
   /** The customer's own typical gap (geometric mean) in days; `NaN` before the second order. */
   readonly usualGap: Float64Array;
-  /** Probability of ever ordering again. */
+  /** Probability of ever ordering again; a model of purchases looks no further than ten years. */
   readonly again: Float64Array;
   /** Probability of an order within so many days, one number for all or one per customer. */
   within(days: number | ArrayLike<number>): Float64Array;
@@ -26,67 +26,38 @@ export interface NextOrderForecast {
   quantile(probability: number): Float64Array;
 }
 
-export function forecast(
-  history: OrderHistory,
-  clock: Clock,
-  parameters: GapParameters,
-  shifts: Float64Array,
-  shapes: Shapes,
-): NextOrderForecast {
-  const { asOf, groups } = history;
-  const { stop, stay } = parameters;
-  const summary = summarise(history, clock);
-  const { customers, orders, open } = summary;
-  const tableOf = shapedTables(parameters, shapes);
-  const now = clock.at(asOf);
-  const location = new Float64Array(customers);
-  const deviation = new Float64Array(customers);
-  /** P(the open gap is longer than it already is). */
-  const survived = new Float64Array(customers).fill(Number.NaN);
-  const again = new Float64Array(customers).fill(Number.NaN);
-  const elapsed = new Float64Array(customers).fill(Number.NaN);
-  const usualGap = new Float64Array(customers).fill(Number.NaN);
-  for (let row = 0; row < customers; row++) {
-    const gaps = orders[row] - 1;
-    if (gaps < 0) continue;
-    const shift = groups ? (shifts[groups[row]] ?? 0) : 0;
-    const next = predictive(parameters, gaps, summary.mean[row] - shift, summary.squares[row]);
-    location[row] = next.location + shift;
-    deviation[row] = next.deviation;
-    const table = tableOf(gaps);
-    const left = table.survival((Math.log(open[row]) - location[row]) / deviation[row]);
-    survived[row] = left;
-    again[row] = ((stay + gaps) * left) / ((stay + gaps) * left + stop);
-    elapsed[row] = asOf - Math.floor(clock.dayAt(now - open[row]));
-    if (gaps > 0) usualGap[row] = Math.exp(summary.mean[row]);
-  }
+/** Gaps alone, or with a model of purchases that has a share `weight` of the word. */
+export interface Fitted {
+  readonly gaps: Gaps;
+  readonly purchase?: { readonly model: PurchaseModel; readonly weight: number } | undefined;
+}
 
-  /** The day when the open gap is left by a share `left` of what it was survived by. */
-  const dayOf = (row: number, left: number): number => {
-    if (left <= 0) return Infinity;
-    if (left >= 1) return 0;
-    const z = tableOf(orders[row] - 1).inverse(survived[row] * left);
-    const gap = Math.exp(location[row] + deviation[row] * z);
-    return Math.max(0, clock.dayAt(now - open[row] + gap) - asOf);
-  };
+export function forecast(history: OrderHistory, fitted: Fitted): NextOrderForecast {
+  const { asOf } = history;
+  const { clock } = fitted.gaps;
+  const summary = summarise(history, clock);
+  const { customers, orders, open, mean } = summary;
+  const waits = waitsOf(history, summary, fitted);
+  const now = clock.at(asOf);
   const each = (of: (row: number) => number): Float64Array =>
     Float64Array.from(orders, (count, row) => (count > 0 ? of(row) : Number.NaN));
-
+  const day = (row: number, share: number): number =>
+    share <= 0 ? 0 : share < 1 ? waits.day(row, share) : Infinity;
   return {
     customers,
     orders,
-    elapsed,
-    usualGap,
-    again,
-    within: (days) =>
-      each((row) => {
-        const ahead = typeof days === "number" ? days : days[row];
-        const gap = open[row] + clock.at(asOf + ahead) - now;
-        const z = (Math.log(gap) - location[row]) / deviation[row];
-        const left = tableOf(orders[row] - 1).survival(z) / survived[row];
-        return again[row] * Math.min(1, Math.max(0, 1 - left));
-      }),
-    date: (probability) => each((row) => dayOf(row, 1 - probability)),
-    quantile: (probability) => each((row) => dayOf(row, 1 - probability / again[row])),
+    elapsed: each((row) => asOf - Math.floor(clock.dayAt(now - open[row]))),
+    usualGap: each((row) => (orders[row] > 1 ? Math.exp(mean[row]) : Number.NaN)),
+    again: waits.again,
+    within: (days) => each((row) => waits.within(row, typeof days === "number" ? days : days[row])),
+    date: (probability) => each((row) => day(row, probability)),
+    quantile: (probability) => each((row) => day(row, probability / waits.again[row])),
   };
+}
+
+function waitsOf(history: OrderHistory, summary: Summary, { gaps, purchase }: Fitted): Waits {
+  const { model, weight } = purchase ?? { weight: 0 };
+  if (!model || weight === 0) return gapWaits(history, summary, gaps);
+  const bought = purchaseWaits(history, summary, gaps.clock, model);
+  return weight === 1 ? bought : mixWaits(gapWaits(history, summary, gaps), bought, weight);
 }

@@ -61,6 +61,7 @@ function take(summary: Summary, rows: readonly number[]): Summary {
     mean: Float64Array.from(rows, (row) => summary.mean[row]),
     squares: Float64Array.from(rows, (row) => summary.squares[row]),
     open: Float64Array.from(rows, (row) => summary.open[row]),
+    age: Float64Array.from(rows, (row) => summary.age[row]),
     jacobian: 0,
   };
 }

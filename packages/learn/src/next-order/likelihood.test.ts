@@ -40,6 +40,7 @@ describe("logLikelihood", () => {
     mean: Float64Array.of(0, 3.1, 2.4, 0),
     squares: Float64Array.of(0, 0, 2.2, 0),
     open: Float64Array.of(40, 300, 5, Number.NaN),
+    age: Float64Array.of(40, 320, 70, Number.NaN),
     jacobian: 0,
   };
   const at = Float64Array.of(3, 0.2, 0.8, 0.5, -0.3, 0.6);

@@ -24,6 +24,8 @@ export interface Summary {
   readonly squares: Float64Array;
   /** Since the last order: the gap that is still open. */
   readonly open: Float64Array;
+  /** Since the first order. */
+  readonly age: Float64Array;
   /** Sum of log gaps less the log weights of the days that ended them: makes clocks comparable. */
   readonly jacobian: number;
 }
@@ -58,6 +60,7 @@ export function summarise(history: OrderHistory, clock: Clock, rows?: Int32Array
   const mean = new Float64Array(customers);
   const squares = new Float64Array(customers);
   const open = new Float64Array(customers);
+  const age = new Float64Array(customers);
   const logWeight = clock.weekdays.map(Math.log);
   const now = clock.at(asOf);
   let jacobian = 0;
@@ -65,6 +68,7 @@ export function summarise(history: OrderHistory, clock: Clock, rows?: Int32Array
     const customer = rows ? rows[row] : row;
     let gaps = -1;
     let last = -Infinity;
+    let begin = Number.NaN;
     let before = 0;
     for (let index = offsets[customer]; index < offsets[customer + 1]; index++) {
       const day = days[index];
@@ -72,6 +76,7 @@ export function summarise(history: OrderHistory, clock: Clock, rows?: Int32Array
       if (day === last) continue;
       const time = clock.at(day + noon);
       gaps++;
+      if (gaps === 0) begin = time;
       if (gaps > 0) {
         const logGap = Math.log(time - before);
         const change = logGap - mean[row];
@@ -84,8 +89,9 @@ export function summarise(history: OrderHistory, clock: Clock, rows?: Int32Array
     }
     orders[row] = gaps + 1;
     open[row] = gaps >= 0 ? now - before : Number.NaN;
+    age[row] = now - begin;
   }
-  return { customers, orders, mean, squares, open, jacobian };
+  return { customers, orders, mean, squares, open, age, jacobian };
 }
 
 /** Events per weekday, Sunday first. Each customer's first order counts too. */
@@ -96,4 +102,21 @@ export function weekdayCounts({ offsets, days, asOf }: OrderHistory): Float64Arr
       if (days[index] < asOf && (index === offsets[customer] || days[index] !== days[index - 1]))
         counts[weekdayOf(days[index])]++;
   return counts;
+}
+
+/** The history of some of the customers. */
+export function someOf(history: OrderHistory, rows: Int32Array): OrderHistory {
+  const { offsets, days, asOf, groups } = history;
+  const some = [0];
+  const kept: number[] = [];
+  for (const row of rows) {
+    for (let index = offsets[row]; index < offsets[row + 1]; index++) kept.push(days[index]);
+    some.push(kept.length);
+  }
+  return {
+    offsets: some,
+    days: kept,
+    asOf,
+    ...(groups && { groups: Int32Array.from(rows, (row) => groups[row]) }),
+  };
 }
