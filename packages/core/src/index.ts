@@ -1,3 +1,8 @@
+export {
+  type BoughtPair,
+  type BoughtTogetherOptions,
+  boughtTogether,
+} from "./bought-together.js";
 export type { Explained, ExplainedScore } from "./explain.js";
 export { cardMarkdown } from "./markdown.js";
 export type { PreviewReport } from "./preview.js";

@@ -7,6 +7,8 @@ export { type DateOrder, daysOf, twoWayParts } from "./flat/days.js";
 export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-file.js";
 export { openStore } from "./store.js";
 export type {
+  Baskets,
+  BasketsOptions,
   ContactScore,
   Drift,
   EventRule,

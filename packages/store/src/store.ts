@@ -1,4 +1,5 @@
 import { type DatabaseOptions, openDatabase } from "./database.js";
+import { baskets } from "./features/baskets.js";
 import { features } from "./features/features.js";
 import { interactions } from "./features/interactions.js";
 import { items } from "./features/items.js";
@@ -45,6 +46,7 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     ordersBetween: (from, to) => ordersBetween(database, from, to),
     orderDays: (options) => orderDays(database, options),
     interactions: (options) => interactions(database, options),
+    baskets: (options) => baskets(database, options),
     items: () => items(database),
     reached: (options) => reached(database, options),
     profiles: ({ columns }) => profiles(database, columns),

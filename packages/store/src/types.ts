@@ -60,6 +60,11 @@ export interface Store extends Ledger {
    * @throws InchwormError "input" for a weight that is none
    */
   interactions(options: InteractionsOptions): Promise<Interactions>;
+  /**
+   * Which products were in one order, of everybody who has not opted out of profiling and of anonymous buyers. What came back within
+   * the order does not count; orders of more than 100 different items say nothing of pairs.
+   */
+  baskets(options: BasketsOptions): Promise<Baskets>;
   /** The catalogue as it stands today, in the order of ids. Items that orders and events merely mention are not in it. */
   items(): Promise<Items>;
   /** What contacts who have not opted out of profiling are known by, as it stands today, in ascending contact order. */
@@ -293,6 +298,27 @@ export interface Interactions {
   readonly bought: Int32Array;
   /** Day of the last purchase, since 1970-01-01; 0 where `bought` is. */
   readonly boughtOn: Int32Array;
+}
+
+export interface BasketsOptions {
+  readonly asOf: Instant;
+  /** Nothing before it is looked at. Defaults to the beginning. */
+  readonly since?: Instant;
+  /** Only pairs that were together at least so often. Defaults to 3. */
+  readonly least?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Baskets {
+  /** Orders with any product. */
+  readonly baskets: number;
+  /** Products in the order of their code points, and in how many orders each was. */
+  readonly ids: readonly string[];
+  readonly counts: Int32Array;
+  /** One entry per pair, ascending: places in `ids`, the first below the second, and in how many orders both were. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly together: Int32Array;
 }
 
 /** One value per item, unless said otherwise. */
