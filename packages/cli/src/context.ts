@@ -155,14 +155,11 @@ export const listed = (value: string, previous: readonly string[] = []): readonl
   value,
 ];
 
-/** The scorers of a shop that says nothing else: all that need no settings. */
-export const usualScorers = (): Scorer[] => [
-  segments(),
-  churn(),
-  value(),
-  nextOrder(),
-  leadScore(),
-];
+/** The scorers of a shop that says nothing else: all that need no settings but how far to look ahead. */
+export function usualScorers(horizonDays?: number): Scorer[] {
+  const horizon = horizonDays === undefined ? {} : { horizonDays };
+  return [segments(), churn(horizon), value(horizon), nextOrder(), leadScore(horizon)];
+}
 
 /** Scorers that are trained only when they are named. */
 const furtherScorers = (): Scorer[] => [
@@ -171,17 +168,30 @@ const furtherScorers = (): Scorer[] => [
   segments({ by: "time-zone" }),
 ];
 
+/** A scorer of the configuration, asked about so many days ahead if its question has such an end. */
+function looking(scorer: Scorer, horizonDays: number | undefined): Scorer {
+  if (horizonDays === undefined) return scorer;
+  const options = { ...scorer.options, horizonDays };
+  switch (scorer.name) {
+    case "churn":
+      return churn(options);
+    case "value":
+      return value(options);
+    case "lead-score":
+      return leadScore(options);
+    default:
+      return scorer;
+  }
+}
+
 /** The scorers asked for on the command line, else those of the configuration, else the usual ones. */
 export function scorersOf(
   config: Config,
   names: string | undefined,
   horizonDays?: number,
 ): Scorer[] {
-  const made = config.scorers ?? usualScorers();
   const all =
-    horizonDays === undefined
-      ? made
-      : made.map((scorer) => (scorer.name === "churn" ? churn({ horizonDays }) : scorer));
+    config.scorers?.map((scorer) => looking(scorer, horizonDays)) ?? usualScorers(horizonDays);
   if (names === undefined) return [...all];
   const known = [...all, ...(config.scorers ? [] : furtherScorers())];
   return names.split(",").map((name) => {

@@ -32,7 +32,7 @@ export function addTrain(program: Command): void {
     )
     .option(
       "--horizon <days>",
-      "how far churn looks ahead (default: 90)",
+      "how far churn, value and lead-score look ahead (default: 90, 365 and 90)",
       wholeNumber("--horizon", 1),
     )
     .option("--seed <number>", "seed of every random choice (default: 1)", wholeNumber("--seed", 0))
