@@ -1,8 +1,11 @@
 import {
+  type Interactions,
   itemKnn,
   type Recommendations,
   type RecommenderEstimator,
   type RecommenderModel,
+  type RecommenderRace,
+  type RecommenderRaceOptions,
   raceRecommenders,
 } from "@inchworm/learn";
 import { InchwormError, type RankingCard, type RankingMetrics } from "@inchworm/spec";
@@ -79,12 +82,13 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
     segments: segmentRows(homes, contacts.length, segmentsOf(homes, past.pointers)),
   };
   const work = signal ? { signal } : {};
-  const race = await raceRecommenders(train, {
+  const race = await raceOn(train, {
     seed,
     k: Math.max(10, k),
     ...work,
     onProgress: (share) => input.onProgress?.(0.8 * share),
   });
+  if (!race) throw short("people with two different items before the backtest", least.people, 0);
   const named = (name: string) => race.models.find((model) => model.name === name);
   const chosen = named(race.chosen) ?? race.models[0];
   const popular = named("popularity") ?? race.models[0];
@@ -128,6 +132,21 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
       ),
     },
   };
+}
+
+/** In the order of time; at random where all ends on one day, and undefined where nobody has anything to keep back. */
+async function raceOn(
+  train: Interactions,
+  options: RecommenderRaceOptions,
+): Promise<RecommenderRace | undefined> {
+  const { times: _, ...timeless } = train;
+  for (const interactions of [train, timeless])
+    try {
+      return await raceRecommenders(interactions, options);
+    } catch (error) {
+      if (!InchwormError.is(error, "input")) throw error;
+    }
+  return undefined;
 }
 
 /** What keeps items out of lists on a past day: what can be had today says nothing of it. */

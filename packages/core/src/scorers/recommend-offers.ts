@@ -39,22 +39,29 @@ export function chooseOffers({ people, k, items, margins, costs }: OfferChoice, 
     }
     return sum;
   };
+  // at `price` the budget suffices; at `low`, a hair below it, it does not
   let price = 1;
+  let low = 1;
   if (spent(price) > budget) {
-    let low = 1;
-    let high = 2;
-    while (spent(high) > budget && high < 1e12) high *= 2;
+    price = 2;
+    while (spent(price) > budget && price < 1e12) price *= 2;
     for (let round = 0; round < rounds; round++) {
-      const middle = (low + high) / 2;
+      const middle = (low + price) / 2;
       if (spent(middle) > budget) low = middle;
-      else high = middle;
+      else price = middle;
     }
-    price = high;
   }
+  let left = budget - spent(price);
   const chosen = new Int32Array(people * k).fill(-1);
   const values = new Float64Array(people).fill(Number.NaN);
   for (let person = 0; person < people; person++) {
-    const first = bestAt(person, price);
+    let first = bestAt(person, price);
+    if (first < 0 && low < price) {
+      // of those who are worth the same at the margin the first get what is left
+      first = bestAt(person, low);
+      if (first < 0 || cost(first) > left) continue;
+      left -= cost(first);
+    }
     if (first < 0) continue;
     const others: number[] = [];
     for (let at = person * k; at < (person + 1) * k && items[at] >= 0; at++)
@@ -67,5 +74,5 @@ export function chooseOffers({ people, k, items, margins, costs }: OfferChoice, 
     });
     values[person] = margins[first] - cost(first);
   }
-  return { items: chosen, values, price };
+  return { items: chosen, values };
 }
