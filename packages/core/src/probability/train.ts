@@ -4,6 +4,7 @@ import { type Dataset, digest, distinct, outcomeDataset } from "../dataset.js";
 import { type CardExtras, judge } from "../judge.js";
 import type { History, TrainOptions } from "../scorer.js";
 import type { Windows } from "../windows.js";
+import { betterThanOneRate } from "./chance.js";
 import { driversOf, fitClassifier, tableOf, withoutOpens } from "./fit.js";
 import type { Question } from "./question.js";
 import { type RecencyRule, recencyRule } from "./recency.js";
@@ -51,7 +52,7 @@ export async function trainQuestion(
       ...(await saidByPeople(history, question, training, evaluation)),
     ],
   };
-  const card = judge({
+  const raw = judge({
     scorer: question.scorer,
     question: input.asked,
     windows,
@@ -69,6 +70,7 @@ export async function trainQuestion(
     dataHash: digest(training, evaluation),
     also,
   });
+  const card = betterThanOneRate(raw, probabilities, training, evaluation);
   const latest = await outcomeDataset(history, question, {
     cutoffs: windows.refit,
     mostRows: mostTrainingRows,

@@ -78,8 +78,8 @@ function entropy(labels: Float64Array): number {
 }
 
 const odds = (evidence: number): string => {
-  const ratio = Math.exp(Math.min(evidence, Math.log(1e6)));
-  if (ratio >= 1e6) return "over a million to 1";
+  if (evidence >= Math.log(1e6)) return "over a million to 1";
+  const ratio = Math.exp(evidence);
   return ratio >= 10 ? `${round(ratio).toLocaleString("en-US")} to 1` : `${ratio.toFixed(1)} to 1`;
 };
 
