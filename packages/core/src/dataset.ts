@@ -25,6 +25,15 @@ export interface DatasetOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each cut-off. */
   readonly onCutoff?: () => void;
+  /** Where what is computed of each cut-off is kept, for datasets that share some; they must share all options but the cut-offs. */
+  readonly known?: Map<Instant, CutoffRows>;
+}
+
+/** The rows of one cut-off. */
+export interface CutoffRows {
+  readonly table: FeatureTable;
+  readonly labels: Float64Array;
+  readonly told: number;
 }
 
 const mostRows = 30_000;
@@ -35,11 +44,17 @@ export async function outcomeDataset(
   question: Question,
   options: DatasetOptions,
 ): Promise<Dataset> {
-  const { cutoffs, signal, columns, onCutoff } = options;
+  const { cutoffs, signal, columns, onCutoff, known } = options;
   const said = await history.labels(question.scorer);
   const each = Math.ceil((options.mostRows ?? mostRows) / cutoffs.length);
-  const parts: Part[] = [];
+  const parts: CutoffRows[] = [];
   for (const from of cutoffs) {
+    const before = known?.get(from);
+    if (before) {
+      parts.push(before);
+      onCutoff?.();
+      continue;
+    }
     const population = await question.population(history, from, signal);
     const table = await history.features({
       asOf: from,
@@ -53,7 +68,9 @@ export async function outcomeDataset(
     const part = kept.length < table.rows ? takeContacts(table, kept) : table;
     const to = from + question.horizonDays * day;
     const observed = await question.observe(history, { contacts: part.contacts, from, to });
-    parts.push({ table: part, ...corrected(observed, part.contacts, said, from, to) });
+    const rows = { table: part, ...corrected(observed, part.contacts, said, from, to) };
+    known?.set(from, rows);
+    parts.push(rows);
     onCutoff?.();
   }
   return stack(parts);
@@ -80,7 +97,7 @@ export interface LapseOptions extends DatasetOptions {
 export async function lapseDataset(history: History, options: LapseOptions): Promise<Dataset> {
   const { horizonDays, activeDays, columns, cutoffs, signal, onCutoff } = options;
   const each = Math.ceil((options.mostRows ?? mostRows) / cutoffs.length);
-  const parts: Part[] = [];
+  const parts: CutoffRows[] = [];
   for (const from of cutoffs) {
     const table = await history.features({
       asOf: from,
@@ -153,13 +170,7 @@ export function uniform(contact: number, seed: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
 
-interface Part {
-  readonly table: FeatureTable;
-  readonly labels: Float64Array;
-  readonly told: number;
-}
-
-function stack(parts: readonly Part[]): Dataset {
+function stack(parts: readonly CutoffRows[]): Dataset {
   const rows = parts.reduce((sum, part) => sum + part.table.rows, 0);
   const contacts = new Int32Array(rows);
   const labels = new Float64Array(rows);

@@ -1,6 +1,6 @@
 import { auc, type BinaryClassifierModel, measure } from "@inchworm/learn";
-import type { ProbabilityCard } from "@inchworm/spec";
-import { type Dataset, digest, distinct, outcomeDataset } from "../dataset.js";
+import type { Instant, ProbabilityCard } from "@inchworm/spec";
+import { type CutoffRows, type Dataset, digest, distinct, outcomeDataset } from "../dataset.js";
 import { type CardExtras, judge } from "../judge.js";
 import type { History, TrainOptions } from "../scorer.js";
 import type { Windows } from "../windows.js";
@@ -19,6 +19,8 @@ export interface TrainInput {
   readonly training: Dataset;
   readonly evaluation: Dataset;
   readonly rule: RecencyRule;
+  /** What training computed of its cut-offs; the latest days are partly the same. */
+  readonly known: Map<Instant, CutoffRows>;
   readonly notes?: readonly string[];
   readonly step: (name: string) => void;
 }
@@ -74,6 +76,8 @@ export async function trainQuestion(
   const latest = await outcomeDataset(history, question, {
     cutoffs: windows.refit,
     mostRows: mostTrainingRows,
+    // as many days share the rows, or each would have another part of the people
+    ...(windows.refit.length === windows.training.length && { known: input.known }),
     signal,
     onCutoff: () => step("past days"),
   });

@@ -1,6 +1,6 @@
 import { type Artifact, binaryClassifier } from "@inchworm/learn";
-import { type FieldValue, InchwormError } from "@inchworm/spec";
-import { type Dataset, distinct, outcomeDataset } from "../dataset.js";
+import { type FieldValue, InchwormError, type Instant } from "@inchworm/spec";
+import { type CutoffRows, type Dataset, distinct, outcomeDataset } from "../dataset.js";
 import { atLeastOne } from "../probability/options.js";
 import { bandsOf, scoreRows } from "../probability/score.js";
 import { mostTrainingRows, trainQuestion } from "../probability/train.js";
@@ -66,8 +66,10 @@ export function churn(options: ChurnOptions = {}): Scorer {
       let done = 0;
       const step = (name: string) => onProgress?.({ step: `churn: ${name}`, done: done++, total });
       const common = { mostRows: mostTrainingRows, signal, onCutoff: () => step("past days") };
+      const known = new Map<Instant, CutoffRows>();
       const training = await outcomeDataset(history, question, {
         ...common,
+        known,
         cutoffs: windows.training,
       });
       const evaluation = await outcomeDataset(history, question, {
@@ -90,6 +92,7 @@ export function churn(options: ChurnOptions = {}): Scorer {
         windows,
         training,
         evaluation,
+        known,
         rule: question.rule,
         step,
       });

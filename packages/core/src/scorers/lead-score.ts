@@ -1,7 +1,7 @@
 import { type Artifact, binaryClassifier } from "@inchworm/learn";
-import { type Field, type FieldValue, InchwormError } from "@inchworm/spec";
+import { type Field, type FieldValue, InchwormError, type Instant } from "@inchworm/spec";
 import type { EventRule } from "@inchworm/store";
-import { among, type Dataset, distinct, outcomeDataset } from "../dataset.js";
+import { among, type CutoffRows, type Dataset, distinct, outcomeDataset } from "../dataset.js";
 import { checkEvents, listed } from "../probability/events.js";
 import { atLeastOne } from "../probability/options.js";
 import type { Question } from "../probability/question.js";
@@ -71,8 +71,10 @@ export function leadScore(options: LeadScoreOptions = {}): Scorer {
       const step = (name: string) =>
         onProgress?.({ step: `lead-score: ${name}`, done: done++, total });
       const common = { mostRows: mostTrainingRows, signal, onCutoff: () => step("past days") };
+      const known = new Map<Instant, CutoffRows>();
       const training = await outcomeDataset(history, question, {
         ...common,
+        known,
         cutoffs: windows.training,
       });
       const evaluation = await outcomeDataset(history, question, {
@@ -87,6 +89,7 @@ export function leadScore(options: LeadScoreOptions = {}): Scorer {
         windows,
         training,
         evaluation,
+        known,
         rule: { name: "most recent activity", columns: activityColumns, likelier: "of late" },
         step,
       });
