@@ -24,6 +24,13 @@ export { type LeadScoreOptions, leadScore } from "./scorers/lead-score.js";
 export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
 export { recommend } from "./scorers/recommend.js";
 export type { RecommendOptions } from "./scorers/recommend-options.js";
+export {
+  type ItemEvent,
+  openRecommender,
+  type Recommended,
+  type RecommendedItem,
+  type Recommender,
+} from "./scorers/recommender.js";
 export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
 export { type ValueOptions, value } from "./scorers/value.js";

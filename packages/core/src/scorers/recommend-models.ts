@@ -40,6 +40,8 @@ export function loadRecommender(artifact: Artifact, interactions: Interactions):
 export interface RecommendArtifact {
   /** Items by the numbers that the model knows them by. */
   readonly ids: readonly string[];
+  /** Of them those that buyers come back for. */
+  readonly repeat: readonly number[];
   /** Countries with favourites of their own. */
   readonly segments: readonly string[];
   readonly model: Artifact;
@@ -54,8 +56,16 @@ export function readArtifact(stored: unknown): RecommendArtifact {
   const artifact = (stored ?? {}) as RecommendArtifact;
   const isFit =
     Array.isArray(artifact.ids) &&
+    Array.isArray(artifact.repeat) &&
     Array.isArray(artifact.segments) &&
     typeof artifact.model === "object";
   if (!isFit) throw fault();
   return artifact;
+}
+
+/** 1 = an item that buyers come back for. */
+export function repeatOf({ ids, repeat }: RecommendArtifact): Uint8Array {
+  const isRepeat = new Uint8Array(ids.length);
+  for (const item of repeat) isRepeat[item] = 1;
+  return isRepeat;
 }

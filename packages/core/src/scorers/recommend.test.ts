@@ -6,6 +6,7 @@ import { openWorkspace, type Workspace } from "../workspace.js";
 import { recommend } from "./recommend.js";
 import type { RecommendOptions } from "./recommend-options.js";
 import { categories, plantedShop, source, until } from "./recommend-shop.fixture.js";
+import { openRecommender } from "./recommender.js";
 
 const day = 86_400_000;
 const planted = plantedShop();
@@ -178,8 +179,35 @@ describe("recommendations in a shop with planted tastes", () => {
         });
         await open.pop()?.close();
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
+  });
+
+  it("are there for a newcomer of one event, without training again", async () => {
+    const live = await openRecommender(shop.store);
+    const { basis, items } = await live.forEvents([{ item: "garden-02", type: "order" }]);
+    expect(basis).toBe("personal");
+    expect(items).toHaveLength(5);
+    expect(items.map(({ id }) => id)).not.toContain("garden-02");
+    const garden = items.filter(({ id }) => categoryOf.get(id) === "garden");
+    expect(garden.length).toBeGreaterThanOrEqual(3);
+    expect(garden[0].reason).toBe(`${garden[0].name}: because they bought garden 02`);
+    expect((await live.forEvents([], { k: 3 })).basis).toBe("popular");
+    expect((await live.forEvents([{ item: "nothing of ours" }])).basis).toBe("popular");
+    expect((await live.forEvents([], { k: 3 })).items).toHaveLength(3);
+    const own = await live.forPerson("shop:8", { asOf: until });
+    const listed = lists.get("8")?.ids.slice(0, 4);
+    expect(own.items.map(({ id }) => id).slice(0, 4)).toEqual(listed);
+    // everybody has coffee
+    const similar = live.similar("toys-01", 4).filter(({ id }) => id !== "coffee");
+    expect(similar.slice(0, 3).map(({ id }) => categoryOf.get(id))).toEqual([
+      "toys",
+      "toys",
+      "toys",
+    ]);
+    expect(live.similar("nothing of ours")).toEqual([]);
+    await expect(live.forPerson("shop:9999", { asOf: until })).rejects.toThrow(/Nobody/);
+    await expect(openRecommender(shop.store, "content")).rejects.toThrow(/not trained yet/);
   });
 
   it("give their last place to a new item of the favourite category", async () => {

@@ -8,7 +8,12 @@ import { horizonOf, judgeRecommenders, rankingWindows } from "./recommend-card.j
 import { type Basis, bases, recommendFields } from "./recommend-fields.js";
 import { type Goods, goodsOf, idsOf } from "./recommend-goods.js";
 import { listReasons, makeLists, type PeopleLists } from "./recommend-lists.js";
-import { loadRecommender, type RecommendArtifact, readArtifact } from "./recommend-models.js";
+import {
+  loadRecommender,
+  type RecommendArtifact,
+  readArtifact,
+  repeatOf,
+} from "./recommend-models.js";
 import { chooseOffers } from "./recommend-offers.js";
 import { type RecommendOptions, settingsOf } from "./recommend-options.js";
 import { pastOf, placesOf, repeatGoods } from "./recommend-past.js";
@@ -85,7 +90,8 @@ export function recommend(options: RecommendOptions = {}): Scorer {
       const goods = goodsOf(catalogue, idsOf(catalogue, kind, pairs.ids), settings);
       const { contacts } = pairs;
       const homes = await homesOf(history, contacts);
-      const past = pastOf(pairs, contacts, goods, repeatGoods(pairs, goods), settings, asOf);
+      const repeat = repeatGoods(pairs, goods);
+      const past = pastOf(pairs, contacts, goods, repeat, settings, asOf);
       const segments = segmentsOf(homes, past.pointers);
       const model = await estimator.fit(
         { ...past.interactions, segments: segmentRows(homes, contacts.length, segments) },
@@ -120,6 +126,7 @@ export function recommend(options: RecommendOptions = {}): Scorer {
       };
       const artifact: RecommendArtifact = {
         ids: goods.ids,
+        repeat: Array.from(repeat.keys()).filter((item) => repeat[item] === 1),
         segments,
         model: model.save(),
         ...(kind === "offer" && { rates }),
@@ -140,14 +147,7 @@ export function recommend(options: RecommendOptions = {}): Scorer {
       const homes = await homesOf(history, contacts);
       const segments = segmentRows(homes, contacts.length, artifact.segments);
       const modelGoods = goodsOf(catalogue, artifact.ids, settings);
-      const past = pastOf(
-        pairs,
-        contacts,
-        modelGoods,
-        repeatGoods(pairs, modelGoods),
-        settings,
-        asOf,
-      );
+      const past = pastOf(pairs, contacts, modelGoods, repeatOf(artifact), settings, asOf);
       const model = loadRecommender(artifact.model, { ...past.interactions, segments });
       const had = new Uint8Array(goods.ids.length);
       placesOf(pairs.ids, goods).forEach((place) => {
