@@ -1,10 +1,16 @@
+import { random } from "@inchworm/learn";
 import { InchwormError } from "@inchworm/spec";
 import { describe, expect, it } from "vitest";
 import type { Answers } from "../scorer.js";
 import { day } from "../windows.js";
 import { nextOrder } from "./next-order.js";
 import { rhythmReasons } from "./next-order-reasons.js";
-import { inMemoryHistory, plantedCustomers } from "./value-customers.fixture.js";
+import {
+  inMemoryHistory,
+  type MadeUpOrder,
+  type MadeUpOrders,
+  plantedCustomers,
+} from "./value-customers.fixture.js";
 
 const shop = plantedCustomers({ customers: 1500, seed: 4, futureDays: 720 });
 const history = inMemoryHistory(shop.orders);
@@ -23,6 +29,35 @@ const next = shop.orders.map(
 const dayOf = (date: unknown) => Date.parse(String(date)) / day - today;
 const rowsWithDate = ({ fields }: Answers) =>
   Array.from(fields.next_order_date.keys()).filter((row) => fields.next_order_date[row] !== null);
+
+/** Poisson orders at a rate of each customer's own until an unseen exponential end (Schmittlein, Morrison & Colombo 1987). */
+function unseenLeavers(customers: number, seed: number): MadeUpOrders {
+  const { uniform } = random(seed);
+  const wait = () => -Math.log(1 - uniform());
+  return Array.from({ length: customers }, () => {
+    const pace = 40 / wait();
+    const end = wait() * 300;
+    const start = today - 720 * uniform();
+    const own = [{ day: Math.floor(start), spend: 1 }];
+    for (let time = pace * wait(); time < end; time += pace * wait())
+      own.push({ day: Math.floor(start + time), spend: 1 });
+    return own.filter((order) => order.day < today);
+  });
+}
+
+/** Each orders about every so many days, give or take a third, and never leaves. */
+function regulars(customers: number, seed: number): MadeUpOrders {
+  const { uniform, normal } = random(seed);
+  return Array.from({ length: customers }, () => {
+    const usual = 3.4 + 0.5 * normal();
+    const own: MadeUpOrder[] = [];
+    for (let time = today - 720 * uniform(); time < today; ) {
+      own.push({ day: Math.floor(time), spend: 1 });
+      time += Math.exp(usual + 0.3 * normal());
+    }
+    return own;
+  });
+}
 
 describe("nextOrder on made-up customers", () => {
   it("is published: its windows and dates beat every simple rule on days it never saw", async () => {
@@ -114,6 +149,22 @@ describe("nextOrder", () => {
       if (card.verdict === "published") published++;
     }
     expect(published).toBeLessThanOrEqual(1); // one side of a 95 % interval: half a shop in twenty
+  });
+
+  it("is published where customers order at random and leave unseen, and says how they were foretold", async () => {
+    const { card } = await scorer.train(inMemoryHistory(unseenLeavers(1500, 3)), { asOf, seed: 1 });
+    expect(card.verdict).toBe("published");
+    expect(card.candidates?.[0].name).toMatch(/-nbd/);
+    expect(card.candidates?.map(({ name }) => name)).toContain("gaps");
+    expect(card.candidates?.every(({ metrics }) => Number(metrics["log loss"]) > 0)).toBe(true);
+    expect(card.notes?.some((note) => /leave unseen \(.*-nbd\)/.test(note))).toBe(true);
+  });
+
+  it("goes by the gaps of customers with a rhythm", async () => {
+    const { card } = await scorer.train(inMemoryHistory(regulars(600, 3)), { asOf, seed: 1 });
+    expect(card.verdict).toBe("published");
+    expect(card.candidates?.[0].name).toBe("gaps");
+    expect(card.notes?.some((note) => /follow from the gaps/.test(note))).toBe(true);
   });
 
   it("names what is missing", async () => {

@@ -24,6 +24,8 @@ describe.each(truths)("nextOrder on customers of $model", (truth) => {
     expect(blend.weight).toBeGreaterThan(0.75);
     expect(candidates[0].name).toContain(truth.model);
     expect(candidates).toHaveLength(5);
+    const losses = candidates.slice(1).map(({ logLoss }) => logLoss);
+    expect(losses).toEqual(losses.slice().sort((left, right) => left - right));
     const { model } = (await fitted).purchase ?? {};
     for (const [letter, value] of Object.entries(truth))
       if (typeof value === "number") {
