@@ -14,6 +14,8 @@ export interface Dataset {
   readonly labels: Float64Array;
   /** Rows whose label is as people said, in place of what was observed. */
   readonly told: number;
+  /** How many people each row stands for, where some who did not were left out; absent where each stands for one. */
+  readonly weights?: Float64Array;
 }
 
 export interface DatasetOptions {
@@ -27,6 +29,15 @@ export interface DatasetOptions {
   readonly onCutoff?: () => void;
   /** Where what is computed of each cut-off is kept, for datasets that share some; they must share all options but the cut-offs. */
   readonly known?: Map<Instant, CutoffRows>;
+  /**
+   * For what rarely comes: where people are left out and fewer than so many positives remain, more people are drawn, up to the given
+   * times as many. `thin`: of those who did not, as many are left out again as were drawn too many, and the rest weigh more.
+   */
+  readonly rare?: {
+    readonly positives: number;
+    readonly times: number;
+    readonly thin: boolean;
+  };
 }
 
 /** The rows of one cut-off. */
@@ -34,6 +45,7 @@ export interface CutoffRows {
   readonly table: FeatureTable;
   readonly labels: Float64Array;
   readonly told: number;
+  readonly weights?: Float64Array;
 }
 
 const mostRows = 30_000;
@@ -44,7 +56,7 @@ export async function outcomeDataset(
   question: Question,
   options: DatasetOptions,
 ): Promise<Dataset> {
-  const { cutoffs, signal, columns, onCutoff, known } = options;
+  const { cutoffs, signal, columns, onCutoff, known, rare } = options;
   const said = await history.labels(question.scorer);
   const each = Math.ceil((options.mostRows ?? mostRows) / cutoffs.length);
   const parts: CutoffRows[] = [];
@@ -56,19 +68,27 @@ export async function outcomeDataset(
       continue;
     }
     const population = await question.population(history, from, signal);
-    const table = await history.features({
-      asOf: from,
-      ...(columns && { columns }),
-      ...(population.orderedSince !== undefined && { orderedSince: population.orderedSince }),
-      ...limit(population.size, each),
-      ...(signal && { signal }),
-    });
-    const why = population.excluded(table);
-    const kept = Int32Array.from(table.contacts.keys()).filter((row) => why[row] === undefined);
-    const part = kept.length < table.rows ? takeContacts(table, kept) : table;
-    const to = from + question.horizonDays * day;
-    const observed = await question.observe(history, { contacts: part.contacts, from, to });
-    const rows = { table: part, ...corrected(observed, part.contacts, said, from, to) };
+    const draw = async (atMost: number): Promise<CutoffRows> => {
+      const table = await history.features({
+        asOf: from,
+        ...(columns && { columns }),
+        ...(population.orderedSince !== undefined && { orderedSince: population.orderedSince }),
+        ...limit(population.size, atMost),
+        ...(signal && { signal }),
+      });
+      const why = population.excluded(table);
+      const kept = Int32Array.from(table.contacts.keys()).filter((row) => why[row] === undefined);
+      const part = kept.length < table.rows ? takeContacts(table, kept) : table;
+      const to = from + question.horizonDays * day;
+      const observed = await question.observe(history, { contacts: part.contacts, from, to });
+      return { table: part, ...corrected(observed, part.contacts, said, from, to) };
+    };
+    let rows = await draw(each);
+    const lacking = rare && rare.positives / cutoffs.length / Math.max(1, sum(rows.labels));
+    if (rare && lacking && lacking > 1 && (population.size ?? 0) > each) {
+      rows = await draw(each * Math.min(rare.times, 1.5 * lacking));
+      if (rare.thin) rows = thinned(rows, each);
+    }
     known?.set(from, rows);
     parts.push(rows);
     onCutoff?.();
@@ -85,6 +105,22 @@ const limit = (
   if (size === undefined) return { atMost };
   return size > atMost ? { sample: atMost / size } : {};
 };
+
+/** All who did and, of those who did not, about so many, each weighing as many as were drawn for it. */
+function thinned({ table, labels, told }: CutoffRows, atMost: number): CutoffRows {
+  const share = Math.min(1, atMost / (table.rows - sum(labels)));
+  const kept = Int32Array.from(labels.keys()).filter(
+    (row) => labels[row] === 1 || uniform(table.contacts[row], 0x7417) < share,
+  );
+  return {
+    table: takeContacts(table, kept),
+    labels: Float64Array.from(kept, (row) => labels[row]),
+    weights: Float64Array.from(kept, (row) => (labels[row] === 1 ? 1 : 1 / share)),
+    told,
+  };
+}
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
 export interface LapseOptions extends DatasetOptions {
   readonly horizonDays: number;
@@ -178,15 +214,18 @@ function stack(parts: readonly CutoffRows[]): Dataset {
     ...column,
     values: new Float32Array(rows),
   }));
+  const weights = parts.some((part) => part.weights) && new Float64Array(rows).fill(1);
   let at = 0;
-  for (const { table, labels: own } of parts) {
+  for (const { table, labels: own, weights: ownWeights } of parts) {
     contacts.set(table.contacts, at);
     labels.set(own, at);
+    if (weights && ownWeights) weights.set(ownWeights, at);
     for (const [index, column] of table.columns.entries())
       columns[index].values.set(column.values, at);
     at += table.rows;
   }
-  return { rows, contacts, columns, labels, told: parts.reduce((sum, part) => sum + part.told, 0) };
+  const told = parts.reduce((total, part) => total + part.told, 0);
+  return { rows, contacts, columns, labels, told, ...(weights && { weights }) };
 }
 
 /** Contacts of several sets, once each, ascending. */

@@ -15,9 +15,13 @@ export function betterThanOneRate(
 ): ProbabilityCard {
   if (card.verdict === "withheld") return card;
   const { labels } = evaluation;
-  const rateOf = (values: Float64Array) =>
-    values.reduce((sum, label) => sum + label, 0) / values.length;
-  const constant = new Float64Array(labels.length).fill(rateOf(training.labels));
+  const { weights } = training;
+  let [positives, all] = [0, 0];
+  for (let row = 0; row < training.rows; row++) {
+    positives += training.labels[row] * (weights?.[row] ?? 1);
+    all += weights?.[row] ?? 1;
+  }
+  const constant = new Float64Array(labels.length).fill(positives / all);
   const { seed } = card;
   const gap = pairedDifference(logLoss, probabilities, constant, labels, { seed });
   if (gap.high < 0 && card.metrics.auc.low > 0.5) return card;

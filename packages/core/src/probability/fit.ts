@@ -19,14 +19,18 @@ export const tableOf = ({ rows, columns }: Pick<Dataset, "rows" | "columns">): T
  * that overlap, and rows of later days alone would reward whoever remembers them.
  */
 export function fitClassifier(
-  dataset: Pick<Dataset, "rows" | "columns" | "labels" | "contacts">,
+  dataset: Pick<Dataset, "rows" | "columns" | "labels" | "contacts" | "weights">,
   { seed, signal, contender }: FitOptions,
 ): Promise<BinaryClassifierModel> {
   const folds = contender === undefined ? 3 : 2;
   return binaryClassifier({ seed, folds, ...(contender !== undefined && { contender }) }).fit(
     tableOf(dataset),
     dataset.labels,
-    { groups: dataset.contacts, ...(signal && { signal }) },
+    {
+      groups: dataset.contacts,
+      ...(dataset.weights && { weights: dataset.weights }),
+      ...(signal && { signal }),
+    },
   );
 }
 

@@ -19,7 +19,9 @@ export function recencyRule(
   evaluation: Dataset,
   rule: RecencyRule,
 ): Float64Array {
-  return platt().fit(logDays(training, rule), training.labels).apply(logDays(evaluation, rule));
+  return platt()
+    .fit(logDays(training, rule), training.labels, training.weights)
+    .apply(logDays(evaluation, rule));
 }
 
 function logDays({ rows, columns }: Dataset, rule: RecencyRule): Float64Array {

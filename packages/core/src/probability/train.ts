@@ -12,6 +12,11 @@ import { type RecencyRule, recencyRule } from "./recency.js";
 /** Three times as many were no better where it was measured, and above 50,000 the race takes trees that take long to explain. */
 export const mostTrainingRows = 30_000;
 
+/** Where few do what is asked: enough of those who do, out of up to twenty times the rows. */
+export const rareOutcomes = { positives: 1500, times: 20, thin: true };
+/** The rows that judge are not weighed: four times as many are as many as it is worth waiting for. */
+export const rareJudged = { positives: 150, times: 4, thin: false };
+
 export interface TrainInput {
   readonly question: Question;
   readonly asked: string;
@@ -76,6 +81,7 @@ export async function trainQuestion(
   const latest = await outcomeDataset(history, question, {
     cutoffs: windows.refit,
     mostRows: mostTrainingRows,
+    rare: rareOutcomes,
     // as many days share the rows, or each would have another part of the people
     ...(windows.refit.length === windows.training.length && { known: input.known }),
     signal,

@@ -99,8 +99,7 @@ export function churnQuestion(
         });
         const why = `without ${listed(didNot)} in the last ${activeDays} days`;
         return {
-          // a share of everybody, of whom these are a part
-          size: (await history.summary(asOf)).contacts,
+          size: Math.max(1, active.contacts.length),
           excluded: (table) =>
             Array.from(among(table.contacts, active.contacts), (is) => (is ? undefined : why)),
         };

@@ -3,7 +3,7 @@ import { type FieldValue, InchwormError, type Instant } from "@inchworm/spec";
 import { type CutoffRows, type Dataset, distinct, outcomeDataset } from "../dataset.js";
 import { atLeastOne } from "../probability/options.js";
 import { bandsOf, scoreRows } from "../probability/score.js";
-import { mostTrainingRows, trainQuestion } from "../probability/train.js";
+import { mostTrainingRows, rareJudged, rareOutcomes, trainQuestion } from "../probability/train.js";
 import type { Answers, Scorer } from "../scorer.js";
 import { backtestWindows, day } from "../windows.js";
 import { churnFields } from "./churn-fields.js";
@@ -70,10 +70,12 @@ export function churn(options: ChurnOptions = {}): Scorer {
       const training = await outcomeDataset(history, question, {
         ...common,
         known,
+        rare: rareOutcomes,
         cutoffs: windows.training,
       });
       const evaluation = await outcomeDataset(history, question, {
         ...common,
+        rare: rareJudged,
         cutoffs: [windows.evaluation],
       });
       if (question.ofOrders && isSmall(training, evaluation)) {

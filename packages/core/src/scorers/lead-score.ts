@@ -6,7 +6,7 @@ import { checkEvents, listed } from "../probability/events.js";
 import { atLeastOne } from "../probability/options.js";
 import type { Question } from "../probability/question.js";
 import { percentiles, scoreRows } from "../probability/score.js";
-import { mostTrainingRows, trainQuestion } from "../probability/train.js";
+import { mostTrainingRows, rareJudged, rareOutcomes, trainQuestion } from "../probability/train.js";
 import type { History, Scorer } from "../scorer.js";
 import { backtestWindows, day } from "../windows.js";
 import { activityColumns, withoutGoal } from "./churn-question.js";
@@ -75,10 +75,12 @@ export function leadScore(options: LeadScoreOptions = {}): Scorer {
       const training = await outcomeDataset(history, question, {
         ...common,
         known,
+        rare: rareOutcomes,
         cutoffs: windows.training,
       });
       const evaluation = await outcomeDataset(history, question, {
         ...common,
+        rare: rareJudged,
         cutoffs: [windows.evaluation],
       });
       requireConversions("learn from", training, least.training);
