@@ -17,8 +17,17 @@ import { oneCloud } from "./one-cloud.js";
  * Groupings found in bootstrap samples must agree to this adjusted Rand index in the mean. As many groups as are settled beyond
  * that are taken; without any, the number that is agreed on best.
  */
-const agreed = { least: 0.8, settled: 0.9, continued: 0.75, worse: 0.1 };
+const agreed = {
+  least: 0.8,
+  settled: 0.9,
+  continued: 0.75,
+  worse: 0.1,
+  fully: 0.98,
+  hopeless: 0.6,
+};
 const thorough = { refits: 8 };
+/** After so many it can be hopeless already. */
+const glance = 4;
 /** For a grid, whose cells have no borders of their own to agree on: enough to say so. */
 const passing = { refits: 3, starts: 2 };
 /** More groups than this are a grid rather than groups, and round. */
@@ -49,8 +58,10 @@ export interface ChooseOptions extends SearchSettings {
 
 /** A number of groups must be better by this much per row, in the criterion's units, to replace that of an earlier fit. */
 const clearlyBetter = 0.04;
+/** A difference in stability that means nothing. */
+const slight = 0.002;
 /** Fewer groups are as good where they gain all but this share of what the best number gains on a single cloud. */
-const negligible = 0.05;
+const negligible = 0.03;
 
 /**
  * Chooses how many groups there are and of which kind. Each kind proposes the number with the least criterion; that number is
@@ -63,19 +74,24 @@ export async function choose(points: Points, options: ChooseOptions): Promise<Ch
   const single = oneCloud(points);
   const proposals: Choice[] = [];
   let unstable = 0;
+  const searched: { readonly family: Family; readonly found: readonly Grouping[] }[] = [];
   for (const [index, family] of [round, wide].entries()) {
     const found = await candidates(family, points, most, options, (share) =>
-      options.onProgress?.((index + 0.6 * share) / 2),
+      options.onProgress?.((index + share) / 3),
     );
+    searched.push({ family, found });
+  }
+  searched.sort((one, other) => least(one.found) - least(other.found));
+  for (const { family, found } of searched) {
     const kept = await firstStable(family, points, found, single, options);
     if (kept.choice) proposals.push(kept.choice);
     unstable = Math.max(unstable, kept.rejected);
-    options.onProgress?.((index + 1) / 2);
+    // the other kind fits worse, and cannot be agreed on any better
+    if (kept.choice && kept.choice.stability >= agreed.fully) break;
   }
-  const winner = proposals.reduce<Choice | undefined>(
-    (best, next) => (best === undefined || beats(next, best) ? next : best),
-    undefined,
-  );
+  options.onProgress?.(1);
+  const [first, second] = proposals;
+  const winner = second && first.stability < second.stability - slight ? second : first;
   const before = await continued(points, options, winner, single);
   if (before) return before;
   if (winner) return winner;
@@ -91,8 +107,11 @@ export async function choose(points: Points, options: ChooseOptions): Promise<Ch
   };
 }
 
+const least = (found: readonly Grouping[]): number =>
+  Math.min(...found.map(({ criterion }) => criterion));
+
 const beats = (next: Choice, best: Choice): boolean =>
-  next.grouping.criterion < best.grouping.criterion && next.stability >= best.stability - 0.002;
+  next.grouping.criterion < best.grouping.criterion && next.stability >= best.stability - slight;
 
 async function fixed(points: Points, options: ChooseOptions, clusters: number): Promise<Choice> {
   const found: Choice[] = [];
@@ -234,17 +253,19 @@ async function agreement(
   const { seed, signal } = options;
   const { refits, starts = options.starts } = effort;
   const groupings: Int32Array[] = [];
+  const pairs: number[] = [];
   for (let refit = 0; refit < refits; refit++) {
     const stream = firstStream + refit;
     const drawn = resampled(points, seed, stream);
     const settings = { seed: seed + stream, starts };
     const number = Math.min(clusters, distinct(drawn, clusters));
     const grouping = await family.find(drawn, number, settings, signal);
-    groupings.push(labelsOf(family.name, points, grouping));
+    const labels = labelsOf(family.name, points, grouping);
+    pairs.push(...groupings.map((other) => adjustedRandIndex(other, labels)));
+    groupings.push(labels);
+    if (refit + 1 === glance && mean(pairs) < agreed.hopeless) break;
   }
-  return groupings.flatMap((left, index) =>
-    groupings.slice(index + 1).map((right) => adjustedRandIndex(left, right)),
-  );
+  return pairs;
 }
 
 /** Rows drawn with replacement. */

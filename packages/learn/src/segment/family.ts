@@ -33,6 +33,8 @@ export interface Family {
 
 const who = "segmentation";
 const iterations = 100;
+/** So few groups start anew more often: a wrong start costs more there, and time less. */
+const fewGroups = 8;
 /** Points that repeat exactly must not be worth any number of groups: none counts as narrower than a tenth of a deviation. */
 const leastVariance = 0.01;
 
@@ -69,7 +71,8 @@ export const wide: Family = {
   async find(points, clusters, settings, signal) {
     let best: Grouping | undefined;
     // the tightest start in round groups need not lead to the likeliest wide ones
-    for (let start = 0; start < Math.max(1, settings.starts / 2); start++) {
+    const starts = clusters <= fewGroups ? settings.starts : Math.max(1, settings.starts / 2);
+    for (let start = 0; start < starts; start++) {
       const seed = settings.seed + start * 7919;
       const found = await round.find(
         points,
