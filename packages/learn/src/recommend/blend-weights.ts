@@ -3,7 +3,7 @@ import { hits } from "./evaluate.js";
 import { emptyLists, type Lists, topList } from "./ranker.js";
 
 /** The best list starts with so many units, and each nearly as good with one. */
-const firstUnits = 4;
+const firstUnits = 2;
 const nearlyAsGood = 0.92;
 const mostMoves = 20;
 /** A unit is moved only where that betters the mean by this share: chance must neither add a model nor take one away. */
