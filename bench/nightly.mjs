@@ -145,7 +145,7 @@ async function makeStore(path) {
   await prepareStore(database);
   const unit = (...salt) => `((hash(${salt.join(", ")}) % 1000003 + 1) / 1000004.0)`;
   const first = "timestamp '2024-01-01'";
-  const at = (day) => `${first} + to_microseconds((${day} * 86400)::bigint * 1000000)`;
+  const at = (day) => `${first} + to_microseconds(((${day}) * 86400)::bigint * 1000000)`;
   // days: came, left; rate: orders a day, gamma of shape 1 within three tastes
   await database.run(`create table person as
     select i + 1 as id, came, least(730.0, came + -ln(${unit("i", 2)}) * 500) as gone, rate, keen
