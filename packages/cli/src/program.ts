@@ -44,6 +44,11 @@ The way through, with your own data:
 
 Any flat table, without a store:
   inchworm fit data.csv --target Churn && inchworm predict model.json new.csv
+  inchworm segments table.csv --columns visits,spend
+
+Any log of orders or interactions, without a store:
+  inchworm value orders.csv --customer id --date day --amount spend
+  inchworm recommend interactions.csv --user u --item i
 
 Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows failed, 4 token or permission,
 5 try again later, 6 store in use, 7 an earlier step is needed first, 130 interrupted.`,

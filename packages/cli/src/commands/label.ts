@@ -8,7 +8,8 @@ export function addLabel(program: Command): void {
     .summary("say what became of somebody, for the next training")
     .description(
       'What people know better than the history: corrections such as "this one did not churn", and outcomes that no system saw.',
-    );
+    )
+    .addHelpText("after", "\nExample:\n  inchworm label import labels.csv && inchworm train");
   fileOptions(common(label.command("import")))
     .summary("read labels from a CSV, Parquet or NDJSON file")
     .description(
