@@ -1,4 +1,4 @@
-import { logGamma } from "../next-order/student.js";
+import { logGamma } from "../special/gamma.js";
 
 const precision = 1e-15;
 const mostTerms = 10_000;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { digamma, logGamma } from "../special/gamma.js";
 import { logLikelihood, parameterCount } from "./likelihood.js";
-import { digamma, logGamma, student } from "./student.js";
+import { student } from "./student.js";
 
 describe("student", () => {
   it("has the tails of the tables, at one degree of freedom those of Cauchy, and at many those of the normal", () => {

@@ -1,4 +1,5 @@
-import { digamma, logGamma, type Student, student } from "./student.js";
+import { digamma, logGamma } from "../special/gamma.js";
+import { type Student, student } from "./student.js";
 import type { Summary } from "./summary.js";
 
 /** Log gaps ~ N(μ, σ²) per customer; μ | σ² ~ N(location, σ²/trust); σ² ~ inverse gamma; after each order a customer stops for good with a probability ~ beta. */

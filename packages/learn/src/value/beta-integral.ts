@@ -1,4 +1,4 @@
-import { logGamma } from "../next-order/student.js";
+import { logGamma } from "../special/gamma.js";
 
 export function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b);

@@ -1,7 +1,7 @@
 import { makeArtifact, openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
-import { digamma, logGamma } from "../next-order/student.js";
 import { checkOptions } from "../options.js";
+import { digamma, logGamma } from "../special/gamma.js";
 import { checkLevel, checkSpending } from "./check.js";
 import type { Likelihood } from "./family.js";
 import { type Laplace, normalQuantile, sides } from "./laplace.js";

@@ -1,4 +1,4 @@
-import { digamma, logGamma } from "../next-order/student.js";
+import { digamma, logGamma } from "../special/gamma.js";
 
 /** From here on three terms of Stirling's series are exact to rounding. */
 const large = 1000;

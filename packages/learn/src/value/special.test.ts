@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digamma, logGamma } from "../next-order/student.js";
+import { digamma, logGamma } from "../special/gamma.js";
 import { expectationOverBeta, logBeta } from "./beta-integral.js";
 import { gaussLegendre } from "./gauss-legendre.js";
 import { incompleteBeta } from "./incomplete-beta.js";
