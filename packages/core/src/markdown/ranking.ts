@@ -21,7 +21,12 @@ export function rankingParts({ k, counts, metrics, rule, gain, ...card }: Rankin
       `${percent(card.fallbackShare)} of all people have no history: they get favourites in place of a list of their own.`,
       "",
       ...(beside.length > 0
-        ? [`| beside it | recall of ${k} | NDCG of ${k} | coverage |`, "|---|---|---|---|", ...beside, ""]
+        ? [
+            `| beside it | recall of ${k} | NDCG of ${k} | coverage |`,
+            "|---|---|---|---|",
+            ...beside,
+            "",
+          ]
         : []),
     ],
   };
