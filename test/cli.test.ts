@@ -264,7 +264,7 @@ describe("--help", () => {
     for (const name of names.filter((name) => name !== "help")) {
       const help = await run([name, "--help"]);
       expect(help).toMatchObject({ code: 0, error: "" });
-      expect(help.out).toMatch(new RegExp(`Example:\\n.*inchworm.* ${name}`, "s"));
+      expect(help.out).toMatch(new RegExp(`Examples?:\\n.*inchworm.* ${name}`, "s"));
     }
   });
 });
