@@ -116,6 +116,7 @@ export {
 } from "./segment/segmentation.js";
 export type { Merge } from "./segment/ward.js";
 export type { ColumnWords, Words } from "./segment/words.js";
+export { normalCdf, normalQuantile } from "./special/normal.js";
 export { takeRows } from "./table.js";
 export type { Forest, ForestColumn } from "./tree/forest.js";
 export { type GradientBoosting, gradientBoosting } from "./tree/gradient-boosting.js";

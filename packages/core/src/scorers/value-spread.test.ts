@@ -1,7 +1,7 @@
-import { random } from "@inchworm/learn";
+import { normalCdf, normalQuantile, random } from "@inchworm/learn";
 import { describe, expect, it } from "vitest";
 import { correction, scaled } from "./value-correction.js";
-import { amountAt, inside, normalCdf, normalQuantile, place, type Spread } from "./value-spread.js";
+import { amountAt, inside, place, type Spread } from "./value-spread.js";
 
 /** `rows` customers and what they then spent, drawn from the spread itself; `wider` multiplies the deviation drawn with. */
 function drawn(rows: number, wider = 1) {

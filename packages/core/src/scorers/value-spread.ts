@@ -1,3 +1,4 @@
+import { normalCdf, normalQuantile } from "@inchworm/learn";
 import { levels } from "./next-order-rules.js";
 
 /** How one customer's spending in the horizon may turn out: nothing with 1 − `buys`, else lognormal around a mean of `mean / buys`. */
@@ -45,35 +46,4 @@ export function inside({ low, high }: Span, span: Span): number {
   if (high > low)
     return Math.max(0, Math.min(high, span.high) - Math.max(low, span.low)) / (high - low);
   return low >= span.low && low <= span.high ? 1 : 0;
-}
-
-/** By the rational Chebyshev form of erfc (Press et al. 1992, section 6.2); relative error below 1.2e-7. */
-export function normalCdf(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.5 * x);
-  const coefficients = [
-    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418,
-    0.37409196, 1.00002368, -1.26551223,
-  ];
-  const series = coefficients.reduce((sum, coefficient) => sum * t + coefficient, 0);
-  const upper = 0.5 * t * Math.exp(-x * x + series);
-  return z > 0 ? 1 - upper : upper;
-}
-
-/** To about 1e-7. */
-export function normalQuantile(share: number): number {
-  if (share > 0.5) return -normalQuantile(1 - share);
-  // Abramowitz & Stegun 26.2.23, then two steps
-  const t = Math.sqrt(-2 * Math.log(share));
-  let z = -(
-    t -
-    (2.515517 + t * (0.802853 + t * 0.010328)) /
-      (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)))
-  );
-  for (let step = 0; step < 2; step++) {
-    const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
-    if (density < 1e-200) break;
-    z -= (normalCdf(z) - share) / density;
-  }
-  return z;
 }

@@ -1,8 +1,8 @@
 import { type ArtifactReader, badArtifact, makeArtifact } from "../artifact.js";
 import { factor } from "../optimise/solve.js";
+import { normalQuantile } from "../special/normal.js";
 import { pickColumns } from "../table.js";
 import type { Artifact, Explanation, Model, Table } from "../types.js";
-import { normalQuantile } from "../value/laplace.js";
 import { design, type Signal } from "./signals.js";
 
 /** A logistic model that knows how far it may be off, and how much of it was known before any row. */

@@ -1,7 +1,8 @@
+import { normalQuantile } from "../special/normal.js";
 import { distinctRows } from "./cells.js";
 import { checkHorizon, checkLevel, checkPurchases } from "./check.js";
 import type { Answers, Family } from "./family.js";
-import { type Laplace, normalQuantile, points, sides } from "./laplace.js";
+import { type Laplace, points, sides } from "./laplace.js";
 import { negligible } from "./options.js";
 import type { Intervals, PurchaseAnswers, Purchases } from "./types.js";
 

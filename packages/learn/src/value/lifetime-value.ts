@@ -1,7 +1,7 @@
 import { LearnError } from "../error.js";
+import { normalQuantile } from "../special/normal.js";
 import { distinctRows } from "./cells.js";
 import { checkLevel, checkSpending } from "./check.js";
-import { normalQuantile } from "./laplace.js";
 import { totalQuantiles } from "./total-spend.js";
 import type { LifetimeValue, PurchaseAnswers, Purchases, Spending, SpendModel } from "./types.js";
 

@@ -1,12 +1,12 @@
 import { makeArtifact, openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
 import { checkOptions } from "../options.js";
+import { normalQuantile } from "../special/normal.js";
 import { answersOf } from "./answers.js";
 import { makeCells } from "./cells.js";
 import { checkPurchases } from "./check.js";
 import type { Family } from "./family.js";
 import { type FamilyFit, fitFamily, priorOf } from "./fit-family.js";
-import { normalQuantile } from "./laplace.js";
 import { constraints, defaults } from "./options.js";
 import type { PurchaseEstimator, PurchaseModel, PurchaseOptions } from "./types.js";
 
