@@ -1,9 +1,10 @@
 import { type Artifact, binaryClassifier } from "@inchworm/learn";
-import { type FieldValue, InchwormError, type Instant } from "@inchworm/spec";
-import { type CutoffRows, type Dataset, distinct, outcomeDataset } from "../dataset.js";
+import { type FieldValue, InchwormError } from "@inchworm/spec";
+import { type Dataset, distinct, outcomeDataset } from "../dataset.js";
 import { atLeastOne } from "../probability/options.js";
+import { pastRows } from "../probability/past.js";
 import { bandsOf, scoreRows } from "../probability/score.js";
-import { mostTrainingRows, rareJudged, rareOutcomes, trainQuestion } from "../probability/train.js";
+import { trainQuestion } from "../probability/train.js";
 import type { Answers, Scorer } from "../scorer.js";
 import { backtestWindows, day } from "../windows.js";
 import { churnFields } from "./churn-fields.js";
@@ -55,31 +56,17 @@ export function churn(options: ChurnOptions = {}): Scorer {
     fields,
 
     async train(history, trainOptions) {
-      const { asOf, signal, onProgress } = trainOptions;
+      const { asOf } = trainOptions;
       const windows = backtestWindows(
         "churn",
         await firstDay(history, question),
         asOf,
         horizonDays,
       );
-      const total = windows.training.length + windows.refit.length + 5;
-      let done = 0;
-      const step = (name: string) => onProgress?.({ step: `churn: ${name}`, done: done++, total });
-      const common = { mostRows: mostTrainingRows, signal, onCutoff: () => step("past days") };
-      const known = new Map<Instant, CutoffRows>();
-      const training = await outcomeDataset(history, question, {
-        ...common,
-        known,
-        rare: rareOutcomes,
-        cutoffs: windows.training,
-      });
-      const evaluation = await outcomeDataset(history, question, {
-        ...common,
-        rare: rareJudged,
-        cutoffs: [windows.evaluation],
-      });
+      const past = await pastRows(history, question, windows, trainOptions);
+      const { training, evaluation } = past;
       if (question.ofOrders && isSmall(training, evaluation)) {
-        const { card, model, seen } = await trainSmall(history, trainOptions, question, step);
+        const { card, model, seen } = await trainSmall(history, trainOptions, question, past.step);
         return {
           card,
           artifact: { model: model.save(), small: true } satisfies ChurnArtifact,
@@ -92,11 +79,8 @@ export function churn(options: ChurnOptions = {}): Scorer {
         question,
         asked: question.asked,
         windows,
-        training,
-        evaluation,
-        known,
+        ...past,
         rule: question.rule,
-        step,
       });
       return { card, artifact: { model: model.save() } satisfies ChurnArtifact, seen };
     },

@@ -1,12 +1,13 @@
 import { type Artifact, binaryClassifier } from "@inchworm/learn";
-import { type Field, type FieldValue, InchwormError, type Instant } from "@inchworm/spec";
+import { type Field, type FieldValue, InchwormError } from "@inchworm/spec";
 import type { EventRule } from "@inchworm/store";
-import { among, type CutoffRows, type Dataset, distinct, outcomeDataset } from "../dataset.js";
+import { among, type Dataset, distinct, outcomeDataset } from "../dataset.js";
 import { checkEvents, listed } from "../probability/events.js";
 import { atLeastOne } from "../probability/options.js";
+import { pastRows } from "../probability/past.js";
 import type { Question } from "../probability/question.js";
 import { percentiles, scoreRows } from "../probability/score.js";
-import { mostTrainingRows, rareJudged, rareOutcomes, trainQuestion } from "../probability/train.js";
+import { trainQuestion } from "../probability/train.js";
 import type { History, Scorer } from "../scorer.js";
 import { backtestWindows, day } from "../windows.js";
 import { activityColumns, withoutGoal } from "./churn-question.js";
@@ -64,36 +65,18 @@ export function leadScore(options: LeadScoreOptions = {}): Scorer {
     fields: fieldsFor(reaching, horizonDays),
 
     async train(history, trainOptions) {
-      const { asOf, signal, onProgress } = trainOptions;
+      const { asOf } = trainOptions;
       const windows = backtestWindows("lead-score", await firstDay(history), asOf, horizonDays);
-      const total = windows.training.length + windows.refit.length + 5;
-      let done = 0;
-      const step = (name: string) =>
-        onProgress?.({ step: `lead-score: ${name}`, done: done++, total });
-      const common = { mostRows: mostTrainingRows, signal, onCutoff: () => step("past days") };
-      const known = new Map<Instant, CutoffRows>();
-      const training = await outcomeDataset(history, question, {
-        ...common,
-        known,
-        rare: rareOutcomes,
-        cutoffs: windows.training,
-      });
-      const evaluation = await outcomeDataset(history, question, {
-        ...common,
-        rare: rareJudged,
-        cutoffs: [windows.evaluation],
-      });
+      const past = await pastRows(history, question, windows, trainOptions);
+      const { training, evaluation } = past;
       requireConversions("learn from", training, least.training);
       requireConversions("judge by", evaluation, least.evaluation);
       const { card, model, seen } = await trainQuestion(history, trainOptions, {
         question,
         asked: `Will this contact ${reaching} within ${horizonDays} days?`,
         windows,
-        training,
-        evaluation,
-        known,
+        ...past,
         rule: { name: "most recent activity", columns: activityColumns, likelier: "of late" },
-        step,
       });
       return { card, artifact: { model: model.save() } satisfies LeadArtifact, seen };
     },

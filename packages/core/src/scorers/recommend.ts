@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { type Artifact, nextOrder } from "@inchworm/learn";
 import { type FieldValue, InchwormError, type RankingCard } from "@inchworm/spec";
 import type { Interactions as Pairs } from "@inchworm/store";
-import type { Answers, History, Scorer } from "../scorer.js";
+import type { Answers, Scorer } from "../scorer.js";
 import { day } from "../windows.js";
+import { orderChances, orderModel } from "./recommend-anyway.js";
 import { horizonOf, judgeRecommenders, rankingWindows } from "./recommend-card.js";
 import { type Basis, bases, recommendFields } from "./recommend-fields.js";
 import { type Goods, goodsOf, idsOf } from "./recommend-goods.js";
@@ -18,12 +18,9 @@ import { chooseOffers } from "./recommend-offers.js";
 import { type RecommendOptions, settingsOf } from "./recommend-options.js";
 import { pastOf, placesOf, repeatGoods } from "./recommend-past.js";
 import { homesOf, segmentRows, segmentsOf } from "./recommend-segments.js";
-import { placesIn } from "./value-customers.js";
 
 /** A backtest that looks less far ahead proves nothing. */
 const leastHorizonDays = 7;
-/** Fewer customers with an order teach nothing of when people order anyway. */
-const leastCustomers = 50;
 
 /**
  * What to offer each contact next: products, content or offers, chosen from their own history by the kind of model that does best
@@ -171,7 +168,7 @@ export function recommend(options: RecommendOptions = {}): Scorer {
       if (kind !== "offer") return answersOf(lists, goods, contacts, reasons);
       const anyway = await orderChances(
         history,
-        artifact,
+        artifact.orders,
         contacts,
         asOf,
         settings.horizonDays,
@@ -236,35 +233,6 @@ const nothing = {
   content: "no content is left to recommend",
   offer: "no offer is worth its cost",
 };
-
-/** When people order anyway. */
-async function orderModel(
-  history: History,
-  asOf: number,
-  work: { readonly signal?: AbortSignal },
-): Promise<Artifact | undefined> {
-  const orders = await history.orderDays({ asOf, ...work });
-  if (orders.contacts.length < leastCustomers) return undefined;
-  return (await nextOrder().fit({ ...orders, asOf: Math.ceil(asOf / day) }, work)).save();
-}
-
-/** The chance that each person orders within so many days, whatever they are offered; 0 where nothing is known. */
-async function orderChances(
-  history: History,
-  { orders: artifact }: RecommendArtifact,
-  contacts: Int32Array,
-  asOf: number,
-  days: number,
-  work: { readonly signal?: AbortSignal },
-): Promise<Float64Array> {
-  if (!artifact) return new Float64Array(contacts.length);
-  const orders = await history.orderDays({ asOf, ...work });
-  const model = nextOrder().load(artifact);
-  const chances = model.forecast({ ...orders, asOf: Math.ceil(asOf / day) }).within(days);
-  return Float64Array.from(placesIn(contacts, orders.contacts), (row) =>
-    row < 0 || Number.isNaN(chances[row]) ? 0 : chances[row],
-  );
-}
 
 /** Ranks each person's offers by what they are expected to earn. An offer that names no margin earns 1. */
 function pickOffers(
