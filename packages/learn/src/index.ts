@@ -1,4 +1,5 @@
 export { type ArtifactReader, artifactKind, makeArtifact, openArtifact } from "./artifact.js";
+export type { Bandit, BanditChoice, ChooseOptions } from "./bandit/types.js";
 export { type BetaCalibrator, beta } from "./calibrate/beta.js";
 export type { Calibrator, CalibratorEstimator, CalibratorKind } from "./calibrate/calibrator.js";
 export { type IsotonicCalibrator, isotonic } from "./calibrate/isotonic.js";
@@ -35,6 +36,20 @@ export {
   type PermutationImportanceOptions,
   permutationImportance,
 } from "./explain/permutation-importance.js";
+export type {
+  Caps,
+  CapViolation,
+  FrequencyBudget,
+  FrequencyEvidence,
+  FrequencyLog,
+  FrequencyModel,
+  FrequencyPlan,
+  FrequencyValue,
+  LocalClock,
+  QuietHours,
+  Send,
+  VolumeCap,
+} from "./frequency/types.js";
 export { findLeaks, type Leak, type LeakOptions } from "./leakage/find-leaks.js";
 export { type SingleColumn, singleColumns } from "./leakage/single-columns.js";
 export type { LogisticModel, Term } from "./linear/additive.js";
@@ -70,6 +85,14 @@ export type {
 } from "./next-order/weigh.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
+export type {
+  ActionProbabilities,
+  DecisionLog,
+  ExploredChoice,
+  PolicyEstimator,
+  PolicyEvaluation,
+  Unsupported,
+} from "./policy/types.js";
 export { lapsePriors } from "./prior/lapse-priors.js";
 export { type LapseInput, lapseSignals } from "./prior/lapse-signals.js";
 export { type LogisticPriors, priorLogistic } from "./prior/prior-logistic.js";
