@@ -36,6 +36,7 @@ export {
   type Campaign,
   type Consent,
   type Contact,
+  campaignKinds,
   type Engagement,
   type EngagementType,
   engagementTypes,

@@ -142,9 +142,16 @@ export interface Engagement {
   readonly machine?: boolean;
 }
 
+export const campaignKinds = ["marketing", "transactional"] as const;
+
 /** Something sent to many. */
 export interface Campaign {
   readonly id: string;
+  /**
+   * `transactional`: what people wait for, such as confirmations; its time is never chosen for them, and says nothing of when they
+   * like to be written to. One that does not say is marketing.
+   */
+  readonly kind?: (typeof campaignKinds)[number];
   readonly channel: "email" | "sms" | "push" | "ad" | "other";
   readonly name?: string;
   readonly subject?: string;

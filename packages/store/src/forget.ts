@@ -15,6 +15,7 @@ const tables = [
   "labels",
   "scores",
   "past_scores",
+  "planned_sends",
   "outbox",
   "ledger",
   "identities",

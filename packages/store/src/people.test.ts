@@ -156,6 +156,7 @@ describe("forget", () => {
       insert into model_members values ('m1', 1), ('m1', 2);
       insert into scores select 1, 'churn', 'm1', now()::timestamp, '{}', '[]', null;
       insert into outbox select 'p', 1, 1, '1', 'update', '{}', null, 'pending', null, null;
+      insert into planned_sends values ('s', 1, now()::timestamp, 9, 'random', 0.1), ('s', 2, now()::timestamp, 9, 'random', 0.1);
       insert into ledger select 'd', '1', 1, '{}', null, now()::timestamp, 'p'`);
     const { removed, models } = await forget(database, 1);
     expect(removed).toEqual({
@@ -167,6 +168,7 @@ describe("forget", () => {
       engagements: 1,
       messages: 1,
       past_scores: 0,
+      planned_sends: 1,
       scores: 1,
       outbox: 1,
       labels: 0,

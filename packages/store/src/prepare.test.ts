@@ -42,6 +42,24 @@ describe("a file that is opened as a store", () => {
     }
   });
 
+  it("of the version before plans of sends gets their tables, and keeps its campaigns", async () => {
+    const path = join(folder, "second.duckdb");
+    await (await openStore(path)).close();
+    const database = await openDatabase(path);
+    await database.run(`drop table send_plans; drop table planned_sends; alter table campaigns drop column kind;
+      insert into campaigns (campaign_id, channel, name) values ('m1', 'email', 'May');
+      update meta set value = '2' where key = 'schema'`);
+    await database.close();
+    await (await openStore(path)).close();
+    const after = await openDatabase(path);
+    expect(await after.rows("select campaign_id, name, kind from campaigns")).toEqual([
+      { campaign_id: "m1", name: "May", kind: null },
+    ]);
+    expect(await after.rows("from planned_sends")).toEqual([]);
+    expect(await after.rows("from send_plans")).toEqual([]);
+    await after.close();
+  });
+
   it("is refused when a newer version wrote it", async () => {
     const path = join(folder, "newer.duckdb");
     await (await openStore(path)).close();

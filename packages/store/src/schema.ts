@@ -3,7 +3,7 @@
  * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
  * engine's own grammar, so that column is called `occurred_at`.
  */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 export const tables: Readonly<Record<string, string>> = {
   // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
@@ -33,8 +33,9 @@ export const tables: Readonly<Record<string, string>> = {
   // event_key: the system's event id, or a digest of the content and its n-th occurrence
   engagements: `contact_id integer not null, type engagement_type not null, occurred_at timestamp not null, campaign_id varchar,
     item_id varchar, machine boolean not null, event_key ubigint not null`,
+  // kind: 'marketing' | 'transactional'; NULL = marketing
   campaigns: `campaign_id varchar not null, channel varchar, name varchar, subject varchar, preview varchar, body varchar,
-    media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp`,
+    media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp, kind varchar`,
   messages:
     "message_id varchar not null, contact_id integer not null, occurred_at timestamp not null, channel varchar, text varchar",
 
@@ -70,6 +71,13 @@ export const tables: Readonly<Record<string, string>> = {
   // place. uncertain: names of fields that may hold something else there
   ledger: `destination varchar not null, record_id varchar not null, contact_id integer not null, fields json not null,
     uncertain json, written_at timestamp not null, plan_id varchar not null`,
+  // when a campaign is to be sent, and by which rules; planning it again takes the place of what has not been sent
+  send_plans: `plan_id varchar not null, campaign_id varchar not null, channel varchar not null, rules json not null,
+    created_at timestamp not null`,
+  // arm: which rule chose the hour. local_hour: of the week on the contact's clock, 0 = Monday 00:00. propensity: the chance with
+  // which this hour was chosen among those that could have been
+  planned_sends: `plan_id varchar not null, contact_id integer not null, send_at timestamp not null, local_hour smallint not null,
+    arm varchar not null, propensity double not null`,
   // salted digests of the identities of people who asked to be forgotten
   forgotten: "digest varchar not null, occurred_at timestamp not null",
 };
@@ -79,4 +87,7 @@ export const upgrades: Readonly<Record<number, string>> = {
   1: `alter table items add column kind varchar; alter table items add column available boolean;
     alter table items add column region varchar; alter table items add column margin decimal(18,4);
     alter table items add column cost decimal(18,4);`,
+  2: `alter table campaigns add column if not exists kind varchar;
+    create table if not exists send_plans (${tables.send_plans});
+    create table if not exists planned_sends (${tables.planned_sends});`,
 };

@@ -1,4 +1,5 @@
 import {
+  campaignKinds,
   engagementTypes,
   InchwormError,
   itemKinds,
@@ -98,6 +99,7 @@ const others: Readonly<
     ["form", "form", "text"],
     ["offer", "offer", "text"],
     ["sent_at", "sentAt", "instant"],
+    ["kind", "kind", campaignKinds],
   ],
   message: [
     "in_message",

@@ -230,6 +230,15 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
     color: { is: "text", names: words("color colour") },
     form: { is: "text", names: ["form"] },
     offer: { is: "text", names: words("offer discount") },
+    kind: {
+      is: {
+        marketing: words("marketing promotional promotion newsletter bulk broadcast batch"),
+        transactional: words(
+          "transactional transaction confirmation receipt notification service system",
+        ),
+      },
+      names: words("kind campaignkind messagekind mailkind"),
+    },
     sentAt: {
       is: "instant",
       names: [...words("sentat senttime sentdate senddate sendtime"), ...when],

@@ -96,7 +96,7 @@ export async function stageRows(
         `line as seq, campaign as campaign_id, coalesce(${value("channel")}, ${columns.subject === undefined ? "'other'" : "'email'"}) as channel,
           ${value("name")} as name, ${value("subject")} as subject, ${value("preview")} as preview, ${value("body")} as body,
           ${value("mediaType")} as media_type, ${value("color")} as color, ${value("form")} as form, ${value("offer")} as offer,
-          ${value("sentAt", "timestamp")} as sent_at ${good}`,
+          ${value("sentAt", "timestamp")} as sent_at, ${value("kind")} as kind ${good}`,
       );
       return ["in_campaign"];
   }

@@ -47,4 +47,5 @@ const once = [
   ["scores", "scorer", "as_of desc, t.contact_id"],
   ["past_scores", "scorer, as_of", "t.contact_id"],
   ["model_members", "model_id", "t.contact_id"],
+  ["planned_sends", "plan_id", "t.send_at"],
 ] as const;

@@ -41,6 +41,7 @@ const kinds = {
       "form",
       "offer",
       "sent_at",
+      "kind",
     ],
   },
   messages: {

@@ -21,7 +21,7 @@ export const staging = {
   in_engagement: `seq bigint, id varchar, ${who}, type varchar, occurred_at timestamp, campaign_id varchar,
     item_id varchar, machine boolean`,
   in_campaign: `seq bigint, campaign_id varchar, channel varchar, name varchar, subject varchar, preview varchar,
-    body varchar, media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp`,
+    body varchar, media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp, kind varchar`,
   in_message: `seq bigint, message_id varchar, ${who}, occurred_at timestamp, channel varchar, text varchar`,
 } as const;
 
