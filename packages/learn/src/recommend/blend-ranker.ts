@@ -4,7 +4,7 @@ import { type Ask, emptyLists, type Lists, type Ranker, topList } from "./ranker
 /** How far down each model's list is looked at, at least. */
 export const blendDepth = 200;
 /** A list's scores are measured by the mean of so many of its best. */
-const yardstick = 20;
+export const yardstick = 20;
 
 export interface Part {
   readonly ranker: Ranker;
@@ -25,6 +25,7 @@ export function blendRanker(parts: readonly Part[]): Ranker {
     );
   };
   return {
+    form: { kind: "blend", parts: parts.map(({ ranker, weight }) => [ranker.form, weight]) },
     best: (histories: Histories, ask) =>
       mix(ask, histories.entries.rows, ({ ranker }, deep) => ranker.best(histories, deep)),
     similar: (items, ask) =>

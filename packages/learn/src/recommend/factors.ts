@@ -1,22 +1,20 @@
 import { bestByProduct } from "../kernels/best.js";
 import { bestTwin } from "../kernels/best.twin.js";
-import type { Histories } from "./histories.js";
-import { type Ask, type Bans, emptyLists, type Lists, type Ranker } from "./ranker.js";
+import {
+  type Ask,
+  type Bans,
+  emptyLists,
+  type ItemFactors,
+  type Lists,
+  type Ranker,
+  type Vectors,
+} from "./ranker.js";
 
 /** So few users are served on the spot, without copying anything. */
 const fewUsers = 8;
 
-/** A row of factors per item; `size` is a multiple of 8. */
-export interface ItemFactors {
-  readonly size: number;
-  readonly values: Float32Array;
-}
-
 /** Scores an item by the inner product of its factors with those of a history. */
-export function factorRanker(
-  factors: ItemFactors,
-  vectors: (histories: Histories, threads: number) => Promise<Float32Array>,
-): Ranker {
+export function factorRanker(factors: ItemFactors, vectors: Vectors): Ranker {
   const { size, values } = factors;
   const itemCount = values.length / size;
   let lengths: Float64Array | undefined;
@@ -29,6 +27,7 @@ export function factorRanker(
     return lengths;
   };
   return {
+    form: { kind: "factors", factors, vectors },
     async best(histories, ask) {
       return nearest(await vectors(histories, ask.threads), factors, ask);
     },

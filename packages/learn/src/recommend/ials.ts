@@ -3,12 +3,13 @@ import { LearnError } from "../error.js";
 import { type Alternation, type Side, solveSide, withAlternation } from "../kernels/als.js";
 import { type Constraints, checkOptions } from "../options.js";
 import { random } from "../random.js";
-import { factorRanker, type ItemFactors } from "./factors.js";
+import { factorRanker } from "./factors.js";
 import { type FeatureMap, featureMap } from "./feature-map.js";
 import type { Histories } from "./histories.js";
 import { rowCounts, transpose } from "./matrix.js";
 import { estimator, type InnerModel } from "./model.js";
 import { packFloats, unpackFloats } from "./packed.js";
+import type { ItemFactors } from "./ranker.js";
 import type { RecommenderEstimator, RecommenderFitOptions, SideFeatures } from "./types.js";
 
 export interface IalsOptions {

@@ -5,6 +5,7 @@ import type { Sparse } from "./matrix.js";
 import { rowPowers, transpose } from "./matrix.js";
 import { estimator, type InnerModel } from "./model.js";
 import { keepLargest, loadNeighbours, neighbourRanker, saveNeighbours } from "./neighbours.js";
+import type { Weigh } from "./ranker.js";
 import type { RecommenderEstimator, RecommenderFitOptions } from "./types.js";
 
 export interface ItemKnnOptions {
@@ -53,7 +54,7 @@ export function itemKnn(options: ItemKnnOptions = {}): RecommenderEstimator<Inne
 export function neighbourEstimator(
   kind: string,
   fit: (histories: Histories, options: RecommenderFitOptions) => Promise<Sparse>,
-  weigh?: (histories: Histories) => Float32Array,
+  weigh?: Weigh,
 ): RecommenderEstimator<InnerModel> {
   const ranker = (matrix: Sparse) => ({ ...neighbourRanker(matrix, weigh), matrix });
   return estimator(kind, {

@@ -1,20 +1,14 @@
 import type { ArtifactReader } from "../artifact.js";
 import { badArtifact } from "../artifact.js";
-import type { Histories } from "./histories.js";
 import { rowCounts, type Sparse } from "./matrix.js";
 import { packFloats, packWords, unpackFloats, unpackWords } from "./packed.js";
-import { type Ask, emptyLists, type Lists, type Ranker, topList } from "./ranker.js";
-
-/** Weights of a history's entries, given one by one. */
-export type Weigh = (histories: Histories) => Float32Array;
-
-const ownWeights: Weigh = ({ entries }) => entries.values;
+import { emptyLists, type Ranker, topList, type Weigh } from "./ranker.js";
 
 /**
  * Scores an item by the sum of what leads to it: `entries` has a row for each item of a history and in it what goes with that item.
  * Items that nothing leads to are left out.
  */
-export function neighbourRanker(entries: Sparse, weigh: Weigh = ownWeights): Ranker {
+export function neighbourRanker(entries: Sparse, weigh?: Weigh): Ranker {
   const { columns: itemCount, pointers, indices, values } = entries;
   const largest = rowCounts(entries).map((_, row) => {
     let most = 0;
@@ -33,10 +27,11 @@ export function neighbourRanker(entries: Sparse, weigh: Weigh = ownWeights): Ran
     return low < pointers[row + 1] && indices[low] === column ? values[low] : 0;
   }
 
-  const ranker: Ranker = {
+  return {
+    form: { kind: "neighbours", entries, weigh },
     async best(histories, { k, bans, open }) {
       const { rows, pointers: starts, indices: items } = histories.entries;
-      const weights = weigh(histories);
+      const weights = weigh?.(histories) ?? histories.entries.values;
       const lists = emptyLists(rows, k);
       const scores = new Float64Array(itemCount);
       const isTouched = new Uint8Array(itemCount);
@@ -71,7 +66,7 @@ export function neighbourRanker(entries: Sparse, weigh: Weigh = ownWeights): Ran
       }
       return lists;
     },
-    async similar(items, ask: Ask): Promise<Lists> {
+    async similar(items, ask) {
       const lists = emptyLists(items.length, ask.k);
       const top = topList(ask.k);
       items.forEach((item, row) => {
@@ -88,7 +83,6 @@ export function neighbourRanker(entries: Sparse, weigh: Weigh = ownWeights): Ran
       return Math.max(0, cellOf(one, other), cellOf(other, one)) / most;
     },
   };
-  return ranker;
 }
 
 export const saveNeighbours = ({ pointers, indices, values }: Sparse) => ({

@@ -44,6 +44,7 @@ export function popularityRanker(favourites: Favourites): Ranker {
     return order;
   };
   return {
+    form: { kind: "favourites", favourites },
     async best({ entries, segments }, { k, bans, open }) {
       const lists = emptyLists(entries.rows, k);
       for (let user = 0; user < entries.rows; user++) {

@@ -1,5 +1,7 @@
 import { type Bans, emptyLists, type Lists } from "../kernels/best.js";
+import type { Favourites } from "./favourites.js";
 import type { Histories } from "./histories.js";
+import type { Sparse } from "./matrix.js";
 
 export { type Bans, emptyLists, type Lists } from "../kernels/best.js";
 export { topList } from "../kernels/best.twin.js";
@@ -14,8 +16,31 @@ export interface Ask {
   readonly threads: number;
 }
 
+/** What a ranker's scores are made of, for writing them down elsewhere. */
+export type Form =
+  | { readonly kind: "favourites"; readonly favourites: Favourites }
+  /** What the entries of a history, weighed, lead to; `weigh` absent where they weigh what they are given. */
+  | { readonly kind: "neighbours"; readonly entries: Sparse; readonly weigh: Weigh | undefined }
+  | { readonly kind: "factors"; readonly factors: ItemFactors; readonly vectors: Vectors }
+  | { readonly kind: "blend"; readonly parts: readonly (readonly [form: Form, weight: number])[] }
+  /** Known to itself alone. */
+  | { readonly kind: "own" };
+
+/** Weights of a history's entries, given one by one. */
+export type Weigh = (histories: Histories) => Float32Array;
+
+/** A row of factors per item; `size` is a multiple of 8. */
+export interface ItemFactors {
+  readonly size: number;
+  readonly values: Float32Array;
+}
+
+/** The factors of histories, a row each. */
+export type Vectors = (histories: Histories, threads: number) => Promise<Float32Array>;
+
 /** The side of a model that knows items, not people: what is saved of it. */
 export interface Ranker {
+  readonly form: Form;
   /** The best items for each history, none of them banned. Items it has nothing to say of may be left out. */
   best(histories: Histories, ask: Ask): Promise<Lists>;
   /** Items similar to each item. */
