@@ -2,7 +2,7 @@ import { LearnError } from "../error.js";
 import { type Message, message } from "./protobuf.js";
 
 /** Numbers as in `TensorProto.DataType`. */
-const types = { float: 1, int64: 7, text: 8, double: 11 };
+const types = { float: 1, int64: 7, text: 8, bool: 9, double: 11 };
 export type TensorType = keyof typeof types;
 
 export type Attribute =
@@ -20,6 +20,8 @@ export interface GraphColumn {
   readonly kind: "number" | "category";
 }
 
+export type Shape = readonly (number | string)[];
+
 /** An ONNX graph as it grows. Values are known by name; every method that makes one returns its name. */
 export interface Graph {
   /**
@@ -27,6 +29,8 @@ export interface Graph {
    * before anything else, so that no inner value takes their names.
    */
   input(column: GraphColumn): string;
+  /** An input of another shape; a text stands for a size that is free. */
+  tensor(name: string, type: TensorType, shape: Shape): string;
   doubles(values: Iterable<number>, shape: readonly number[]): string;
   floats(values: Iterable<number>, shape: readonly number[]): string;
   integers(values: Iterable<number>, shape: readonly number[]): string;
@@ -37,9 +41,15 @@ export interface Graph {
     attributes?: Readonly<Record<string, Attribute>>,
     domain?: "" | "ai.onnx.ml",
   ): string;
+  /** The same for an operator of two outputs. */
+  pair(
+    operator: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, Attribute>>,
+  ): readonly [first: string, second: string];
   cast(value: string, type: TensorType): string;
   /** Ends in an output of shape [rows, columns], named `name` unless a column is. */
-  output(value: string, name: string, type: TensorType, columns: number): void;
+  output(value: string, name: string, type: TensorType, columns: number | string): void;
   /** The model file. `about` says in plain text what the numbers are. */
   finish(about: string): Uint8Array;
 }
@@ -58,6 +68,7 @@ export function onnxGraph(): Graph {
   const graph = message();
   const names = new Set<string>();
   const columns: { name: string; kind: string; input: string }[] = [];
+  let inputs = 0;
   const fresh = (wanted: string): string => {
     let name = wanted;
     for (let count = 2; names.has(name); count++) name = `${wanted}_${count}`;
@@ -79,20 +90,34 @@ export function onnxGraph(): Graph {
     graph.message(5, tensor);
     return name;
   };
-  const valueInfo = (name: string, type: TensorType, width: number): Message => {
-    const rows = message().text(2, "rows");
-    const shape = message().message(1, rows).message(1, message().integer(1, width));
+  const valueInfo = (name: string, type: TensorType, sizes: Shape): Message => {
+    const shape = message();
+    for (const size of sizes)
+      shape.message(
+        1,
+        typeof size === "number" ? message().integer(1, size) : message().text(2, size),
+      );
     const tensor = message().integer(1, types[type]).message(2, shape);
     return message().text(1, name).message(2, message().message(1, tensor));
   };
-  const node: Graph["node"] = (operator, inputs, attributes = {}, domain = "") => {
-    const output = inner();
+  const operation = (
+    operator: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = "",
+  ): void => {
     const made = message();
     for (const input of inputs) made.text(1, input);
-    made.text(2, output).text(4, operator);
+    for (const output of outputs) made.text(2, output);
+    made.text(4, operator);
     for (const [name, value] of Object.entries(attributes)) made.message(5, attribute(name, value));
     if (domain !== "") made.text(7, domain);
     graph.message(1, made);
+  };
+  const node: Graph["node"] = (operator, inputs, attributes, domain) => {
+    const output = inner();
+    operation(operator, inputs, [output], attributes, domain);
     return output;
   };
 
@@ -100,7 +125,14 @@ export function onnxGraph(): Graph {
     input({ name, kind }) {
       const input = fresh(inputName(name));
       columns.push({ name, kind, input });
-      graph.message(11, valueInfo(input, kind === "number" ? "float" : "text", 1));
+      inputs++;
+      graph.message(11, valueInfo(input, kind === "number" ? "float" : "text", ["rows", 1]));
+      return input;
+    },
+    tensor(wanted, type, shape) {
+      const input = fresh(wanted);
+      inputs++;
+      graph.message(11, valueInfo(input, type, shape));
       return input;
     },
     doubles: (values, shape) => initializer("double", shape, Float64Array.from(values).buffer),
@@ -108,14 +140,19 @@ export function onnxGraph(): Graph {
     integers: (values, shape) =>
       initializer("int64", shape, BigInt64Array.from(Array.from(values, BigInt)).buffer),
     node,
+    pair(operator, inputs, attributes) {
+      const outputs = [inner(), inner()] as const;
+      operation(operator, inputs, outputs, attributes);
+      return outputs;
+    },
     cast: (value, type) => node("Cast", [value], { to: { integer: types[type] } }),
     output(value, wanted, type, width) {
       const name = fresh(wanted);
-      graph.message(1, message().text(1, value).text(2, name).text(4, "Identity"));
-      graph.message(12, valueInfo(name, type, width));
+      operation("Identity", [value], [name]);
+      graph.message(12, valueInfo(name, type, ["rows", width]));
     },
     finish(about) {
-      if (columns.length === 0)
+      if (inputs === 0)
         throw new LearnError("input", "toOnnx: a model without columns has no inputs.");
       const model = message()
         .integer(1, irVersion)

@@ -6,8 +6,8 @@ export interface Runtime {
     create(bytes: Uint8Array, options: object): Promise<RuntimeSession>;
   };
   readonly Tensor: new (
-    type: "float32" | "float64" | "int64" | "int32" | "string",
-    data: Float32Array | Float64Array | BigInt64Array | Int32Array | string[],
+    type: "float32" | "float64" | "int64" | "int32" | "string" | "bool",
+    data: Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array | string[],
     shape: readonly number[],
   ) => RuntimeTensor;
 }

@@ -3,6 +3,7 @@ import type { KmeansModel } from "../cluster/kmeans.js";
 import type { GaussianMixtureModel } from "../cluster/mixture.js";
 import { LearnError } from "../error.js";
 import type { LogisticModel } from "../linear/additive.js";
+import type { RecommenderModel } from "../recommend/types.js";
 import type { SegmentationModel } from "../segment/model.js";
 import type { BoostingModel } from "../tree/model.js";
 import type { MulticlassModel } from "../tree/multiclass-boosting.js";
@@ -11,6 +12,7 @@ import { kmeansGraph, mixtureGraph, segmentationGraph } from "./clusters.js";
 import { forestMargin } from "./forest.js";
 import { type Graph, onnxGraph } from "./graph.js";
 import { logisticMargin } from "./logistic.js";
+import { recommenderOnnx } from "./recommender.js";
 
 /** A model that `toOnnx` can write. */
 export type ExportedModel =
@@ -22,6 +24,9 @@ export type ExportedModel =
   | GaussianMixtureModel
   | SegmentationModel;
 
+const isRecommender = (model: ExportedModel | RecommenderModel): model is RecommenderModel =>
+  "ranker" in model;
+
 /**
  * The model as an ONNX file, within 1e-6 of the model itself (of its largest, for predictions that are no probabilities).
  *
@@ -31,9 +36,15 @@ export type ExportedModel =
  * [rows, classes] for several classes and for mixtures, "cluster" (int64, [rows, 1]) for clusters,
  * and "segment" (its id, int64, [rows, 1]) beside it for segments.
  *
- * @throws LearnError "input" for a model of another kind
+ * A recommender is fed what `recommenderInputs` makes of users or a history: "history" (float32, [rows, items], what each weighs), or
+ * "factors" of a model of factors, "segment" of popularity, those of all its parts of a blend; "banned" (bool, [rows, items]) and "k"
+ * (int64, [1]). Outputs: "items" (int64) and "scores", both [rows, least of k and items], -1 behind the last: what the model itself
+ * gives, in the same order, with scores within 1e-5, but for popular items put behind a list that is short.
+ *
+ * @throws LearnError "input" for a model of another kind, or one that is too large for the format
  */
-export function toOnnx(model: ExportedModel): Uint8Array {
+export function toOnnx(model: ExportedModel | RecommenderModel): Uint8Array {
+  if (isRecommender(model)) return recommenderOnnx(model);
   const graph = onnxGraph();
   switch (model.kind) {
     case "logistic-regression":

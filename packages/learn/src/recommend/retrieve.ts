@@ -142,11 +142,13 @@ function firstOf({ k: width, items, scores }: Lists, row: number, k: number): [n
   return chosen;
 }
 
-function openItems({ filter }: RecommendOptions, itemCount: number): Uint8Array | undefined {
+/** 1 = an item that may be given at all; undefined where all may. */
+export function openItems({ filter }: RecommendOptions, itemCount: number): Uint8Array | undefined {
   return filter && Uint8Array.from({ length: itemCount }, (_, item) => (filter(item) ? 1 : 0));
 }
 
-function bansOf(
+/** What each user must not be given. */
+export function bansOf(
   who: string,
   { entries }: Histories,
   users: Int32Array,

@@ -1,0 +1,120 @@
+import { LearnError } from "../error.js";
+import { type Histories, historyOf, takeHistories } from "../recommend/histories.js";
+import type { InnerModel } from "../recommend/model.js";
+import type { Form } from "../recommend/ranker.js";
+import { bansOf, checkedRows, openItems } from "../recommend/retrieve.js";
+import type { History, RecommenderModel, RecommendOptions } from "../recommend/types.js";
+
+/** A form that reads an input of its own. */
+export type Leaf = Exclude<Form, { readonly kind: "blend" | "own" }>;
+
+const inputs = { favourites: "segment", factors: "factors" } as const;
+
+/**
+ * The input that each part of a recommender reads, in order: the segments of users and their histories are the same for all parts,
+ * factors and what weighs histories in its own way are numbered from the second on.
+ *
+ * @throws LearnError "input" for a form that cannot be written as ONNX
+ */
+export function inputNames(form: Form): ReadonlyMap<Leaf, string> {
+  const names = new Map<Leaf, string>();
+  const taken = new Set<string>();
+  const own = (wanted: string): string => {
+    let name = wanted;
+    for (let count = 2; taken.has(name); count++) name = `${wanted}_${count}`;
+    taken.add(name);
+    return name;
+  };
+  const visit = (one: Form): void => {
+    if (one.kind === "blend") for (const [part] of one.parts) visit(part);
+    else if (one.kind === "own")
+      throw new LearnError("input", "toOnnx: a model that was imported is not written again.");
+    else if (one.kind === "factors") names.set(one, own(inputs.factors));
+    else if (one.kind === "favourites") names.set(one, inputs.favourites);
+    else names.set(one, one.weigh ? own("weighed_history") : "history");
+  };
+  visit(form);
+  return names;
+}
+
+/** A tensor as `new Tensor(type, data, dims)` of onnxruntime takes it. */
+export interface OnnxTensor {
+  readonly type: "float32" | "int64" | "bool";
+  readonly data: Float32Array | BigInt64Array | Uint8Array;
+  readonly dims: readonly [number] | readonly [rows: number, columns: number];
+}
+
+/**
+ * What the ONNX file of a recommender is to be fed for some users, or for one history: their histories or factors (one solve each), and
+ * what they must not be given. Rows are dense, as wide as there are items: give some thousands of users at a time.
+ *
+ * @throws LearnError "input" for users that are none, or a model that `toOnnx` cannot write
+ */
+export async function recommenderInputs(
+  model: RecommenderModel,
+  who: ArrayLike<number> | History,
+  options: Omit<RecommendOptions, "allow" | "diversity"> = {},
+): Promise<Readonly<Record<string, OnnxTensor>>> {
+  const { ranker, histories, itemCount, userCount, kind } = model as InnerModel;
+  const isOne = "items" in who;
+  const users = isOne ? Int32Array.of(0) : checkedRows(kind, "user", who, userCount);
+  const own = isOne ? historyOf(kind, who, itemCount) : takeHistories(histories, users);
+  const { k = 10, threads = 0 } = options;
+  const fed: Record<string, OnnxTensor> = {
+    banned: {
+      type: "bool",
+      data: bannedCells(own, users, options),
+      dims: [users.length, itemCount],
+    },
+    k: { type: "int64", data: BigInt64Array.of(BigInt(k)), dims: [1] },
+  };
+  for (const [leaf, name] of inputNames(ranker.form))
+    fed[name] = await tensorOf(leaf, own, threads);
+  return fed;
+}
+
+async function tensorOf(leaf: Leaf, own: Histories, threads: number): Promise<OnnxTensor> {
+  const { rows, columns } = own.entries;
+  if (leaf.kind === "factors")
+    return {
+      type: "float32",
+      data: await leaf.vectors(own, threads),
+      dims: [rows, leaf.factors.size],
+    };
+  if (leaf.kind === "favourites") {
+    const segments = own.segments ?? new Int32Array(rows).fill(-1);
+    return { type: "int64", data: BigInt64Array.from(segments, BigInt), dims: [rows] };
+  }
+  const weights = leaf.weigh?.(own) ?? own.entries.values;
+  const data = new Float32Array(rows * columns);
+  eachEntry(own, (cell, at) => {
+    data[cell] = weights[at];
+  });
+  return { type: "float32", data, dims: [rows, columns] };
+}
+
+function bannedCells(
+  own: Histories,
+  users: Int32Array,
+  options: Omit<RecommendOptions, "allow" | "diversity">,
+): Uint8Array {
+  const { columns } = own.entries;
+  const cells = new Uint8Array(users.length * columns);
+  const open = openItems(options, columns);
+  const bans = bansOf("recommenderInputs", own, users, options);
+  for (let row = 0; row < users.length; row++) {
+    for (let at = bans.pointers[row]; at < bans.pointers[row + 1]; at++)
+      cells[row * columns + bans.items[at]] = 1;
+    open?.forEach((isOpen, item) => {
+      if (isOpen === 0) cells[row * columns + item] = 1;
+    });
+  }
+  return cells;
+}
+
+function eachEntry({ entries }: Histories, visit: (cell: number, at: number) => void): void {
+  const { rows, columns, pointers, indices } = entries;
+  for (let row = 0; row < rows; row++)
+    for (let at = pointers[row]; at < pointers[row + 1]; at++)
+      visit(row * columns + indices[at], at);
+}
