@@ -36,6 +36,7 @@ export {
   type Campaign,
   type Consent,
   type Contact,
+  type Contract,
   campaignKinds,
   type Engagement,
   type EngagementType,

@@ -16,6 +16,7 @@ export interface Records {
   order: Order;
   orderLine: OrderLine;
   engagement: Engagement;
+  contract: Contract;
   campaign: Campaign;
   message: Message;
 }
@@ -109,6 +110,25 @@ export interface OrderLine {
   readonly quantity: number;
   /** Price of one unit; the line is worth `quantity × unitPrice`. */
   readonly unitPrice: number;
+  readonly currency?: string;
+}
+
+/**
+ * A contract or subscription as it stands in one of its terms: what holds from `renewedAt`, or from the start where that is absent.
+ * When it is renewed, comes back, or goes on with another plan or price, it is told again with a later `renewedAt`, and days before
+ * keep what held then. Told again for the same term, `end` and `cancelledAt` are as they are told last, absent or not.
+ */
+export interface Contract {
+  readonly id: string;
+  readonly contact: string;
+  readonly start: Instant;
+  readonly renewedAt?: Instant;
+  /** When it ends or has ended unless it is renewed; absent where it goes on until it is cancelled. */
+  readonly end?: Instant;
+  /** When notice was given. */
+  readonly cancelledAt?: Instant;
+  readonly plan?: string;
+  readonly price?: number;
   readonly currency?: string;
 }
 

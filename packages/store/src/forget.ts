@@ -9,6 +9,7 @@ import type { ForgetResult } from "./types.js";
 const tables = [
   "messages",
   "engagements",
+  "contracts",
   "order_lines",
   "orders",
   "consents",

@@ -10,6 +10,8 @@ export type {
   Baskets,
   BasketsOptions,
   ContactScore,
+  Contracts,
+  ContractsOptions,
   Drift,
   EventRule,
   FeatureOptions,

@@ -34,6 +34,7 @@ const page: RecordBatch = {
     { contact: "1", type: "open", at: day(9) },
     { contact: "2", type: "open", at: day(8) },
   ],
+  contract: [{ id: "very private contract", contact: "1", start: day(3) }],
   message: [{ id: "m1", contact: "1", at: day(3), text: "A very private question" }],
 };
 
@@ -142,6 +143,7 @@ describe("people", () => {
         order: 2,
         orderLine: 1,
         engagement: 2,
+        contract: 1,
         campaign: 0,
         message: 1,
       },
@@ -166,6 +168,7 @@ describe("forget", () => {
       orders: 2,
       order_lines: 1,
       engagements: 1,
+      contracts: 1,
       messages: 1,
       past_scores: 0,
       planned_sends: 1,
@@ -189,7 +192,7 @@ describe("forget", () => {
   it("keeps the person from coming back under any name that was known, or becomes known", async () => {
     await forget(database, 1);
     const again = await give(page);
-    expect(again).toEqual({ added: 0, updated: 0, forgotten: 5 });
+    expect(again).toEqual({ added: 0, updated: 0, forgotten: 6 });
     await give({ contact: [{ id: "9", email: "Ada@Example.com" }] });
     const result = await give({ order: [{ id: "o9", contact: "9", at: day(5), total: 1 }] });
     expect(result).toEqual({ added: 0, updated: 0, forgotten: 1 });
@@ -202,6 +205,7 @@ describe("forget", () => {
     await database.close();
     expect(readFileSync(path).includes("ada@example.com")).toBe(false);
     expect(readFileSync(path).includes("A very private question")).toBe(false);
+    expect(readFileSync(path).includes("very private contract")).toBe(false);
     database = await openDatabase(path);
   });
 });

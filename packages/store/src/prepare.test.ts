@@ -30,7 +30,7 @@ describe("a file that is opened as a store", () => {
     const path = join(folder, "older.duckdb");
     await (await openStore(path)).close();
     const database = await openDatabase(path);
-    await database.run(`drop table items; create table items
+    await database.run(`drop table contracts; drop table items; create table items
       (item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar);
       insert into items values ('cup', 'Cup', 'kitchen', 9.5, 'EUR');
       update meta set value = '1' where key = 'schema'`);
@@ -46,7 +46,7 @@ describe("a file that is opened as a store", () => {
     const path = join(folder, "second.duckdb");
     await (await openStore(path)).close();
     const database = await openDatabase(path);
-    await database.run(`drop table send_plans; drop table planned_sends; alter table campaigns drop column kind;
+    await database.run(`drop table contracts; drop table send_plans; drop table planned_sends; alter table campaigns drop column kind;
       insert into campaigns (campaign_id, channel, name) values ('m1', 'email', 'May');
       update meta set value = '2' where key = 'schema'`);
     await database.close();
@@ -58,6 +58,26 @@ describe("a file that is opened as a store", () => {
     expect(await after.rows("from planned_sends")).toEqual([]);
     expect(await after.rows("from send_plans")).toEqual([]);
     await after.close();
+  });
+
+  it("of the version before contracts takes them in", async () => {
+    const path = join(folder, "third.duckdb");
+    await (await openStore(path)).close();
+    const database = await openDatabase(path);
+    const columnsOf = (table: string) =>
+      database.rows(
+        `select column_name, data_type, is_nullable from duckdb_columns() where table_name = '${table}' order by column_index`,
+      );
+    const made = await columnsOf("contracts");
+    await database.run("drop table contracts; update meta set value = '3' where key = 'schema'");
+    const store = await openStore(path);
+    expect(await columnsOf("contracts")).toEqual(made);
+    const contract = [{ id: "c1", contact: "1", start: Date.UTC(2025, 0, 1) }];
+    const source = { name: "billing:contracts", system: "billing" };
+    await store.ingest(source, { records: { contract }, cursor: {} });
+    expect((await store.contracts({ asOf: Date.UTC(2025, 1, 1) })).rows).toBe(1);
+    await store.close();
+    await database.close();
   });
 
   it("is refused when a newer version wrote it", async () => {

@@ -3,7 +3,7 @@
  * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
  * engine's own grammar, so that column is called `occurred_at`.
  */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 export const tables: Readonly<Record<string, string>> = {
   // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
@@ -38,6 +38,10 @@ export const tables: Readonly<Record<string, string>> = {
     media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp, kind varchar`,
   messages:
     "message_id varchar not null, contact_id integer not null, occurred_at timestamp not null, channel varchar, text varchar",
+
+  // one row per source, contract and term. renewed_at: when the term began; NULL = with the contract
+  contracts: `contract_id varchar not null, source varchar not null, contact_id integer not null, start_at timestamp not null,
+    renewed_at timestamp, end_at timestamp, cancelled_at timestamp, plan varchar, price decimal(18,4), currency varchar`,
 
   // what people say became of somebody, for a scorer's training. One per contact, scorer and day: the latest import counts
   labels: `contact_id integer not null, scorer varchar not null, day date not null, label boolean not null, origin varchar not null,
@@ -90,4 +94,7 @@ export const upgrades: Readonly<Record<number, string>> = {
   2: `alter table campaigns add column if not exists kind varchar;
     create table if not exists send_plans (${tables.send_plans});
     create table if not exists planned_sends (${tables.planned_sends});`,
+  3: `create table contracts (contract_id varchar not null, source varchar not null, contact_id integer not null,
+    start_at timestamp not null, renewed_at timestamp, end_at timestamp, cancelled_at timestamp, plan varchar,
+    price decimal(18,4), currency varchar);`,
 };

@@ -16,6 +16,7 @@ const telling: Readonly<Record<string, readonly string[]>> = {
   ],
   identities: ["external_id"],
   messages: ["text"],
+  contracts: ["contract_id", "plan"],
   scores: ["fields", "reasons"],
   outbox: ["record_id", "fields"],
   ledger: ["record_id", "fields"],

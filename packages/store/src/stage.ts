@@ -86,6 +86,18 @@ const others: Readonly<
     ["item_id", "item", "text"],
     ["machine", "machine", "flag"],
   ],
+  contract: [
+    "in_contract",
+    ["contract_id", "id", "text", "required"],
+    ["who_id", "contact", "text", "required"],
+    ["start_at", "start", "instant", "required"],
+    ["renewed_at", "renewedAt", "instant"],
+    ["end_at", "end", "instant"],
+    ["cancelled_at", "cancelledAt", "instant"],
+    ["plan", "plan", "text"],
+    ["price", "price", "number"],
+    ["currency", "currency", "text"],
+  ],
   campaign: [
     "in_campaign",
     ["campaign_id", "id", "text", "required"],

@@ -1,7 +1,8 @@
 import { type DatabaseOptions, openDatabase } from "./database.js";
 import { baskets } from "./features/baskets.js";
+import { contracts } from "./features/contracts.js";
 import { features } from "./features/features.js";
-import { interactions } from "./features/interactions.js";
+import { interactionParts, interactions } from "./features/interactions.js";
 import { items } from "./features/items.js";
 import { orderDays } from "./features/order-days.js";
 import { ordersBetween } from "./features/orders-between.js";
@@ -18,6 +19,7 @@ import { contacts, find } from "./people.js";
 import { prepareStore } from "./prepare.js";
 import { saveScores, scoreSummary, scoresOf } from "./scores.js";
 import { rejects, summary } from "./summary.js";
+import { moments } from "./timing/moments.js";
 import type { Store } from "./types.js";
 
 /**
@@ -46,10 +48,13 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     ordersBetween: (from, to) => ordersBetween(database, from, to),
     orderDays: (options) => orderDays(database, options),
     interactions: (options) => interactions(database, options),
+    interactionParts: (options) => interactionParts(database, options),
     baskets: (options) => baskets(database, options),
     items: () => items(database),
     reached: (options) => reached(database, options),
+    moments: (options) => moments(database, options),
     profiles: ({ columns }) => profiles(database, columns),
+    contracts: (options) => contracts(database, options),
     labels: (scorer) => labels(database, scorer),
     saveModel: (model, seen) => saveModel(database, model, seen),
     model: async (scorer) => (await models(database, scorer))[0],

@@ -10,6 +10,7 @@ const tables: Readonly<Record<RecordKind, string>> = {
   order: "orders",
   orderLine: "order_lines",
   engagement: "engagements",
+  contract: "contracts",
   campaign: "campaigns",
   message: "messages",
 };
@@ -33,6 +34,10 @@ export async function summary(database: Database, until?: Instant): Promise<Summ
       select min(occurred_at) as first, max(occurred_at) as last from orders where occurred_at < make_timestamp($until * 1000)
       union all
       select min(occurred_at), max(occurred_at) from engagements where occurred_at < make_timestamp($until * 1000)
+      union all
+      select min(occurred_at), max(occurred_at)
+      from (select unnest([start_at, renewed_at, end_at, cancelled_at]) as occurred_at from contracts)
+      where occurred_at < make_timestamp($until * 1000)
     )`,
     { until: until ?? farAhead },
   );

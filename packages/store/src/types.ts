@@ -1,4 +1,5 @@
 import type {
+  Campaign,
   Cursor,
   EngagementType,
   FieldValue,
@@ -61,14 +62,31 @@ export interface Store extends Ledger {
    */
   interactions(options: InteractionsOptions): Promise<Interactions>;
   /**
+   * The same in parts, as of one moment: so many people's pairs at a time, whatever their number. People ascend from part to part;
+   * all have the same `ids`. There is at least one.
+   *
+   * @throws InchwormError "input" for a weight that is none
+   */
+  interactionParts(options: InteractionsOptions): AsyncIterable<Interactions>;
+  /**
    * Which products were in one order, of everybody who has not opted out of profiling and of anonymous buyers. What came back within
    * the order does not count; orders of more than 100 different items say nothing of pairs.
    */
   baskets(options: BasketsOptions): Promise<Baskets>;
   /** The catalogue as it stands today, in the order of ids. Items that orders and events merely mention are not in it. */
   items(): Promise<Items>;
+  /**
+   * When each contact was sent something, and did something, before `asOf`: contacts who have any and have not opted out of
+   * profiling. Transactional messages, and what answers them, are left out.
+   */
+  moments(options: MomentsOptions): Promise<Moments>;
   /** What contacts who have not opted out of profiling are known by, as it stands today, in ascending contact order. */
   profiles(options: { readonly columns: readonly ProfileColumn[] }): Promise<Profiles>;
+  /**
+   * Contracts that had begun before `asOf`, as they were known then, of people who have not opted out of profiling: one entry per
+   * contract and term, ascending by contact, then by the contract's start, then by the term's.
+   */
+  contracts(options: ContractsOptions): Promise<Contracts>;
   /** What people said of others' outcomes for a scorer; see `Labels`. Nobody who has opted out of profiling is among them. */
   labels(scorer: string): Promise<Labels>;
 
@@ -110,6 +128,7 @@ export type ImportKind =
   | "consents"
   | "items"
   | "campaigns"
+  | "contracts"
   /** What people say became of somebody, for a scorer's training. Names people who are here; makes none. */
   | "labels";
 
@@ -178,7 +197,7 @@ export interface Summary {
   readonly profilingDenied: number;
   /** Currencies that orders name, the most frequent first. */
   readonly currencies: readonly string[];
-  /** First and last instant of any order or engagement; absent in an empty store. */
+  /** First and last instant of any order, engagement or contract; absent in an empty store. */
   readonly first?: Instant;
   readonly last?: Instant;
   readonly rows: Readonly<Record<RecordKind, number>>;
@@ -276,6 +295,8 @@ export interface InteractionsOptions {
   readonly contact?: number;
   /** See `FeatureOptions`. */
   readonly sample?: number;
+  /** Events counted at a time, about: a part is of so many. Defaults to 8 million. */
+  readonly atATime?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -298,6 +319,32 @@ export interface Interactions {
   readonly bought: Int32Array;
   /** Day of the last purchase, since 1970-01-01; 0 where `bought` is. */
   readonly boughtOn: Int32Array;
+}
+
+export interface ContractsOptions {
+  readonly asOf: Instant;
+  readonly signal?: AbortSignal;
+}
+
+/** One value per contract and term. */
+export interface Contracts {
+  readonly rows: number;
+  readonly contacts: Int32Array;
+  /** The number of the contract, from 0; its terms stand together. */
+  readonly contracts: Int32Array;
+  /** When the contract began. */
+  readonly start: Float64Array;
+  /** From when to when the term's plan and price held; of the latest term `Infinity`. The first one that is known counts from the start. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  /** When it was cancelled in this term, or ended without being renewed; `NaN` where neither had happened before `asOf`. */
+  readonly left: Float64Array;
+  /** Places in `plans`, -1 = not known. */
+  readonly plan: Int32Array;
+  /** Plans of days before `asOf` in the order of their code points. */
+  readonly plans: readonly string[];
+  /** `NaN` where it is not known. */
+  readonly price: Float32Array;
 }
 
 export interface BasketsOptions {
@@ -337,6 +384,46 @@ export interface Items {
   readonly costs: Float64Array;
   /** 1 = can be had today. */
   readonly available: Uint8Array;
+}
+
+/** What people were sent and did, told apart by what it says of their hours. `machine`: whatever machines opened or clicked. */
+export const momentKinds = [
+  "sent",
+  "open",
+  "click",
+  "reply",
+  /** A visit, a view, a cart or a form. */
+  "visit",
+  "order",
+  "unsubscribe",
+  "complaint",
+  "bounce",
+  "machine",
+] as const;
+
+export interface MomentsOptions {
+  readonly asOf: Instant;
+  /** Nothing before it is looked at. Defaults to the beginning. */
+  readonly since?: Instant;
+  /** Messages of other channels are left out, and answers to them. One whose campaign is not known counts. Defaults to "email". */
+  readonly channel?: Campaign["channel"];
+  /** See `FeatureOptions`. */
+  readonly sample?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Entries of contact c are `offsets[c]` up to but not including `offsets[c + 1]`, in no order. */
+export interface Moments {
+  /** Who has any, ascending. */
+  readonly contacts: Int32Array;
+  /** One more than contacts. */
+  readonly offsets: Int32Array;
+  /** Whole seconds since 1970, UTC. */
+  readonly seconds: Uint32Array;
+  /** Place in `momentKinds`. */
+  readonly kinds: Uint8Array;
+  /** A number for the campaign, the same within one answer alone; -1 where none is named. */
+  readonly campaigns: Int32Array;
 }
 
 export const profileColumns = ["country", "region", "timeZone", "language"] as const;

@@ -27,6 +27,8 @@ export function population(cut: Cut, orderedSince?: number): Sql {
         select contact_id, occurred_at from engagements where ${known(cut)}
         union all
         select contact_id, occurred_at from orders where contact_id is not null and ${known(cut)}
+        union all
+        select contact_id, start_at from contracts where start_at < ${cut.end}
       ) events
       group by contact_id
     ) seen on seen_id = contact_id

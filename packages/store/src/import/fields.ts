@@ -1,5 +1,14 @@
-import type { EngagementType } from "@inchworm/spec";
 import type { ImportKind } from "../types.js";
+import {
+  campaign,
+  currency,
+  customer,
+  email,
+  engagementWords,
+  item,
+  when,
+  words,
+} from "./names.js";
 
 /** How a column's text is read. A table of words says which of a file's words means which of ours. */
 export type Reading =
@@ -20,37 +29,6 @@ export interface FieldSpec {
   /** Column names that mean it, the likeliest first; case, blanks and punctuation do not count. */
   readonly names: readonly string[];
 }
-
-const customer = [
-  ..."customerid customer customernumber customerno custid clientid client userid user memberid member".split(
-    " ",
-  ),
-  ..."accountid account buyerid shopperid contactid contact personid recordid".split(" "),
-];
-const email = words(
-  "email emailaddress customeremail mail contactemail billingemail useremail buyeremail",
-);
-const item = words(
-  "stockcode sku lineitemsku productid itemid productcode itemcode articleid article product item variantid upc ean lineitemname productname itemname",
-);
-const campaign = words("campaignid campaign campaignname mailingid mailing messageid");
-const when = words("date at timestamp datetime time occurredat createdat");
-const currency = words("currency currencycode presentmentcurrency");
-
-const engagementWords: Readonly<Record<EngagementType, readonly string[]>> = {
-  sent: words("sent send sends processed email_sent"),
-  delivered: words("delivered delivery email_delivered"),
-  open: words("open opened opens email_open email_opened"),
-  click: words("click clicked clicks email_click email_clicked link_clicked"),
-  reply: words("reply replied response"),
-  bounce: words("bounce bounced hard_bounce soft_bounce hardbounce softbounce dropped undelivered"),
-  unsubscribe: words("unsubscribe unsubscribed unsub opt_out optout"),
-  complaint: words("complaint complained spam spamreport spam_report abuse"),
-  visit: words("visit visited session page_view pageview"),
-  view: words("view viewed product_view product_viewed view_item viewed_product"),
-  cart: words("cart add_to_cart addtocart added_to_cart basket"),
-  form: words("form form_submitted form_submission form_submit formsubmit submitted_form submit"),
-};
 
 /** What each kind of file can say. */
 export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, FieldSpec>>>> = {
@@ -244,6 +222,55 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
       names: [...words("sentat senttime sentdate senddate sendtime"), ...when],
     },
   },
+  contracts: {
+    contract: {
+      is: "id",
+      names: words(
+        "contractid contract contractnumber contractno subscriptionid subscription subscriptionnumber membershipid policyid policynumber policy agreementid id",
+      ),
+    },
+    customer: { is: "id", names: customer },
+    email: { is: "email", names: email },
+    start: {
+      is: "instant",
+      required: true,
+      names: words(
+        "startdate startedat startat started start startdateutc startutc begindate began begin since subscribedat subscribedon signupdate activatedat activationdate activefrom validfrom contractstart contractstartdate subscriptionstart subscriptionstartdate createdat created createdutc",
+      ),
+    },
+    // the next renewal's date, which many files have, is none that has happened
+    renewedAt: {
+      is: "instant",
+      names: words(
+        "renewedat renewedon lastrenewal lastrenewed lastrenewedat lastrenewaldate currentperiodstart currentperiodstartutc currenttermstart termstart",
+      ),
+    },
+    end: {
+      is: "instant",
+      names: words(
+        "enddate endedat endsat endat ended end endedatutc expiresat expireson expirydate expirationdate expires validto validuntil activeuntil contractend contractenddate subscriptionend subscriptionenddate",
+      ),
+    },
+    cancelledAt: {
+      is: "instant",
+      names: words(
+        "cancelledat canceledat cancelledon canceledon canceledatutc cancellationdate cancelationdate cancelleddate canceleddate canceldate churnedat churnedon churndate terminatedat terminationdate noticedate leftat lefton left",
+      ),
+    },
+    plan: {
+      is: "text",
+      names: words(
+        "plan planname planid product productname tier package subscriptiontype contracttype pricingplan",
+      ),
+    },
+    price: {
+      is: "amount",
+      names: words(
+        "price amount mrr fee planamount recurringamount monthlyfee monthlyprice monthlycharge charge",
+      ),
+    },
+    currency: { is: "text", names: currency },
+  },
   labels: {
     person: { is: "id", required: true, names: ["person", ...email, ...customer, "id"] },
     scorer: { is: "text", required: true, names: words("scorer score model prediction") },
@@ -257,7 +284,3 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
     author: { is: "text", names: words("author by who labeller labeler user") },
   },
 };
-
-function words(text: string): readonly string[] {
-  return text.split(" ");
-}

@@ -6,6 +6,7 @@ import type { Session } from "../session.js";
 import type { ImportKind, ImportOptions, ImportResult } from "../types.js";
 import { literal } from "../values.js";
 import { type Columns, findColumns } from "./columns.js";
+import { checkContracts } from "./contracts.js";
 import { checkDateOptions } from "./dates.js";
 import { resolveLabels, storeLabels } from "./labels.js";
 import { openInput } from "./open.js";
@@ -65,6 +66,7 @@ export async function importFile(
         });
       }
       await settleRows(session, kind, file, columns, options.timeZone);
+      if (kind === "contracts") await checkContracts(session, columns);
       if (kind === "labels")
         await resolveLabels(session, columns, { origin: basename(file), ...options });
       const reasons = await judgeRejects(session, file, rows, options.maxRejects);

@@ -81,6 +81,15 @@ export async function stageRows(
         `line as seq, ${who.one}, purpose, status, "date" as occurred_at ${good}`,
       );
       return ["in_consent", ...people];
+    case "contracts":
+      await make(
+        "in_contract",
+        `line as seq, ${columns.contract === undefined ? contractNumber(value) : "contract"} as contract_id, ${who.one},
+          start as start_at, ${value("renewedAt", "timestamp")} as renewed_at, ${value("end", "timestamp")} as end_at,
+          ${value("cancelledAt", "timestamp")} as cancelled_at, ${value("plan")} as plan, ${value("price", "decimal(18,4)")} as price,
+          ${currency} as currency ${good}`,
+      );
+      return ["in_contract", ...people];
     case "items":
       await make(
         "in_item",
@@ -174,6 +183,10 @@ async function cancelledOrders(session: Session, columns: Columns): Promise<stri
     ? `coalesce(${numbered}, false)`
     : `(${marked} or coalesce(${numbered}, false))`;
 }
+
+/** SQL: a number for contracts that have none: a customer has one that began at an instant. */
+const contractNumber = (value: Value): string =>
+  `printf('~%x', md5_number_lower(concat_ws(chr(31), coalesce(${value("customer")}, ${value("email")}), start)))`;
 
 /** SQL: a number for orders that have none, from what they say; equal ones are counted. */
 const orderNumber = (value: Value): string => {

@@ -34,6 +34,7 @@ const plainly = [
   "orders",
   "order_lines",
   "engagements",
+  "contracts",
   "messages",
   "outbox",
   "ledger",

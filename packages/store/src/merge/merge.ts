@@ -1,5 +1,6 @@
 import type { Session } from "../session.js";
 import { mergeConsents } from "./consents.js";
+import { mergeContracts } from "./contracts.js";
 import { mergeEngagements } from "./engagements.js";
 import { mergeNamed } from "./named.js";
 import { mergeOrderLines } from "./order-lines.js";
@@ -21,6 +22,7 @@ export async function mergeStaged(
     ["in_order", () => mergeOrders(session, system, ordersKnown)],
     ["in_order_line", () => mergeOrderLines(session, system)],
     ["in_engagement", () => mergeEngagements(session, system)],
+    ["in_contract", () => mergeContracts(session, system)],
     ["in_campaign", () => mergeNamed(session, "campaigns")],
     ["in_message", () => mergeNamed(session, "messages")],
   ];

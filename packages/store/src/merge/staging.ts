@@ -20,6 +20,8 @@ export const staging = {
     quantity double, unit_price double, currency varchar`,
   in_engagement: `seq bigint, id varchar, ${who}, type varchar, occurred_at timestamp, campaign_id varchar,
     item_id varchar, machine boolean`,
+  in_contract: `seq bigint, contract_id varchar, ${who}, start_at timestamp, renewed_at timestamp, end_at timestamp,
+    cancelled_at timestamp, plan varchar, price double, currency varchar`,
   in_campaign: `seq bigint, campaign_id varchar, channel varchar, name varchar, subject varchar, preview varchar,
     body varchar, media_type varchar, color varchar, form varchar, offer varchar, sent_at timestamp, kind varchar`,
   in_message: `seq bigint, message_id varchar, ${who}, occurred_at timestamp, channel varchar, text varchar`,
@@ -33,6 +35,7 @@ export const referring = [
   "in_order",
   "in_order_line",
   "in_engagement",
+  "in_contract",
   "in_message",
 ] as const satisfies readonly StagingTable[];
 
