@@ -164,6 +164,7 @@ export type {
 export { bgBb } from "./value/bg-bb.js";
 export { bgNbd } from "./value/bg-nbd.js";
 export { gammaGamma } from "./value/gamma-gamma.js";
+export { levelFactor } from "./value/level-factor.js";
 export { lifetimeValue } from "./value/lifetime-value.js";
 export { mbgNbd } from "./value/mbg-nbd.js";
 export { paretoNbd } from "./value/pareto-nbd.js";
