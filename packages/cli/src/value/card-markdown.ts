@@ -20,6 +20,15 @@ export function valueMarkdown(card: ValueCard): string {
       ...Object.keys(backtest.orders.rules).map((name) =>
         row(name, (judged) => amount4(judged.rules[name]), backtest),
       ),
+      ...(backtest.orders.againMae === null
+        ? []
+        : [
+            row(
+              "the same again as in as many days before (no rule here)",
+              (judged) => (judged.againMae === null ? "" : amount4(judged.againMae)),
+              backtest,
+            ),
+          ]),
       row("best rule less model", (judged) => measured(judged.gain), backtest),
       row("share within the 80 % interval", (judged) => judged.coverage.toFixed(3), backtest),
       "",

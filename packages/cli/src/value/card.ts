@@ -29,7 +29,11 @@ export interface ValueCard {
     readonly customers: number;
     readonly orders: Judged | null;
     readonly value: Judged | null;
+    /** What the ranges of value that were judged had been set right by. */
+    readonly correction: Corrected | null;
   };
+  /** What the ranges of value that are foretold are set right by. */
+  readonly correction: Corrected | null;
   /** What is expected in the `horizonDays` days after `until`, from all customers together. */
   readonly horizonDays: number;
   readonly forecast: {
@@ -52,6 +56,15 @@ export interface ValueCard {
   }[];
   readonly returns: number;
   readonly notes: readonly string[];
+}
+
+/** By how much the low end, the middle and the high end of an earlier forecast of value were too low, where money is. */
+export interface Corrected {
+  /** The last day that it knew of, how far it looked ahead, and of how many customers. */
+  readonly until: string;
+  readonly days: number;
+  readonly customers: number;
+  readonly factors: { readonly low: number; readonly middle: number; readonly high: number };
 }
 
 export interface FittedModel {

@@ -1,4 +1,5 @@
 import { lifetimeValue, type PurchaseModel, type SpendModel } from "@inchworm/learn";
+import { type Correction, corrected } from "./correct.js";
 import { type Customers, weekDays } from "./customers.js";
 
 /** An 80 % interval, and the middle, which has the least absolute error. */
@@ -23,6 +24,7 @@ export function forecast(
   days: number,
   model: PurchaseModel,
   spend: SpendModel | undefined,
+  correction: Correction | undefined,
 ): Forecast {
   const weeks = days / weekDays;
   const value = spend && lifetimeValue(model, spend);
@@ -32,7 +34,7 @@ export function forecast(
     value: value?.expected(purchases, spending, weeks),
     interval() {
       const [low, middle, high] = value
-        ? value.quantiles(purchases, spending, weeks, levels)
+        ? corrected(value.quantiles(purchases, spending, weeks, levels), correction)
         : model.orderQuantiles(purchases, weeks, levels);
       return { low, middle, high };
     },

@@ -1,7 +1,9 @@
 import type { PurchaseModel } from "@inchworm/learn";
 import type { EventLog } from "../log/read-log.js";
 import { plural } from "../terminal.js";
+import type { Correction } from "./correct.js";
 import type { Customers } from "./customers.js";
+import { dayText } from "./days.js";
 import type { History } from "./history.js";
 import type { Spend } from "./models.js";
 
@@ -22,6 +24,7 @@ interface Found {
   readonly amount: string | undefined;
   /** Whether a forecast was held against what came. */
   readonly judged: boolean;
+  readonly correction: Correction | undefined;
 }
 
 /** What the reader of a forecast must know besides: one sentence each. */
@@ -33,12 +36,19 @@ export function notesOf({
   spend,
   amount,
   judged,
+  correction,
 }: Found): string[] {
   const { returns, free, spent } = history;
   const notes = [...log.notes];
   if (amount === undefined) notes.push("Without --amount nothing is said of value.");
   else if (!spent) notes.push(`No row has a "${amount}", so nothing is said of value.`);
   else if (spend.note) notes.push(spend.note);
+  if (correction) {
+    const [low, middle, high] = correction.factors.map((factor) => factor.toFixed(2));
+    notes.push(
+      `What a forecast at the end of ${dayText(correction.cut)} lacked in the ${plural(correction.days, "day")} after it sets the amounts right: low end × ${low}, middle × ${middle}, high end × ${high}.`,
+    );
+  }
   if (returns > 0)
     notes.push(
       `${plural(returns, "row")} with an amount below 0 ${returns === 1 ? "is a return: no order" : "are returns: no orders"}, and not subtracted.`,

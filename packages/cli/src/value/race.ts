@@ -16,7 +16,7 @@ export interface Race {
 /** Customers who take part: enough to tell the models apart. */
 const mostCustomers = 20_000;
 /** Below this, chance decides. */
-const fewest = { customers: 20, days: 7, orders: 10 };
+export const fewest = { customers: 20, days: 7, orders: 10 };
 /** Counts beyond are all one. */
 const mostOrders = 60;
 

@@ -52,6 +52,28 @@ export function simpleRules(history: History, customers: Customers, days: number
   ];
 }
 
+/** What each customer did in the last `days` days, the first order aside, once more; `undefined` where less than that is known. */
+export function sameAgain(
+  { offsets, days: at, first }: History,
+  { rows, codes, spent, paid, until }: Customers,
+  days: number,
+): Rule | undefined {
+  if (until - days < first - 1) return undefined;
+  const orders = Float64Array.from(codes, (code) => {
+    let count = 0;
+    for (let index = offsets[code] + 1; index < offsets[code + 1] && at[index] <= until; index++)
+      if (at[index] > until - days) count++;
+    return count;
+  });
+  return {
+    name: "the same again",
+    orders,
+    spent: Float64Array.from({ length: rows }, (_, row) =>
+      paid[row] > 0 ? (orders[row] * spent[row]) / paid[row] : 0,
+    ),
+  };
+}
+
 /** The last order is recent when it is no longer ago than so many of the customer's own mean gaps. */
 const recentGaps = 2;
 

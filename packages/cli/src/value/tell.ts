@@ -49,7 +49,7 @@ const fewCustomers = 20;
 function verdict(
   what: "orders" | "value",
   customers: number,
-  { mae, ruleMae, rule, gain, expected, came }: Judged,
+  { mae, ruleMae, rule, gain, expected, came, againMae }: Judged,
   text: (value: number) => string,
 ): string {
   const unit = what === "orders" ? " orders" : "";
@@ -61,5 +61,9 @@ function verdict(
         : gain.high < 0
           ? "worse than the rule, so rather use that"
           : "no difference beyond doubt";
-  return `off by ${text(mae)}${unit} per customer, the best simple rule (${rule}) by ${text(ruleMae)}: ${sure}. All together ${amount(expected)} were expected and ${amount(came)} came.`;
+  const again =
+    againMae !== null && againMae < mae
+      ? ` Doing again what they did in as many days before was off by less, ${text(againMae)}.`
+      : "";
+  return `off by ${text(mae)}${unit} per customer, the best simple rule (${rule}) by ${text(ruleMae)}: ${sure}. All together ${amount(expected)} were expected and ${amount(came)} came.${again}`;
 }

@@ -1,9 +1,10 @@
-import type { PurchaseModel, SpendModel } from "@inchworm/learn";
+import type { PurchaseEstimator, PurchaseModel, SpendModel } from "@inchworm/learn";
 import { InchwormError, type OnProgress } from "@inchworm/spec";
 import { type LogOptions, type Role, readLog } from "../log/read-log.js";
 import { plural } from "../terminal.js";
 import { type Backtest, backtest } from "./backtest.js";
 import type { FittedModel, ValueCard } from "./card.js";
+import { type Correction, correct } from "./correct.js";
 import { type Customers, customersAt } from "./customers.js";
 import { dayText } from "./days.js";
 import { type Forecast, forecast, topTenth } from "./forecast.js";
@@ -71,7 +72,8 @@ export async function valueFile(path: string, options: ValueFileOptions): Promis
   const chosen = winner(models, raced);
   const spend = await fitSpend(customers, signal);
   const judged = split && (await judge(history, split, customers, chosen, spend.model, signal));
-  const found = forecast(customers, horizonDays, chosen, spend.model);
+  const correction = await correct(history, end, horizonDays, estimatorOf(chosen), signal);
+  const found = forecast(customers, horizonDays, chosen, spend.model, correction);
   return {
     levels: ids.levels,
     customers,
@@ -90,7 +92,9 @@ export async function valueFile(path: string, options: ValueFileOptions): Promis
         customers: judged?.customers ?? 0,
         orders: judged?.orders ?? null,
         value: judged?.value ?? null,
+        correction: told(judged?.correction),
       },
+      correction: told(correction),
       horizonDays,
       forecast: {
         orders: sum(found.orders),
@@ -112,6 +116,7 @@ export async function valueFile(path: string, options: ValueFileOptions): Promis
         spend,
         amount: options.amount,
         judged: judged !== undefined,
+        correction,
       }),
     },
   };
@@ -182,13 +187,25 @@ async function judge(
   spend: SpendModel | undefined,
   signal: AbortSignal,
 ): Promise<Backtest | undefined> {
-  if (customers.until === until) return backtest(history, customers, to, chosen, spend);
+  const estimator = estimatorOf(chosen);
+  const correction = await correct(history, until, to - until, estimator, signal);
+  if (customers.until === until) return backtest(history, customers, to, chosen, spend, correction);
   const before = customersAt(history, until);
-  const estimator = purchaseEstimators.find(({ kind }) => kind === chosen.name);
-  if (before.rows === 0 || !estimator) return undefined;
+  if (before.rows === 0) return undefined;
   const model = await estimator.fit(before.purchases, { signal });
-  return backtest(history, before, to, model, spend && (await fitSpend(before, signal)).model);
+  const own = spend && (await fitSpend(before, signal)).model;
+  return backtest(history, before, to, model, own, correction);
 }
+
+const estimatorOf = ({ name }: PurchaseModel): PurchaseEstimator =>
+  purchaseEstimators.find(({ kind }) => kind === name) ?? purchaseEstimators[0];
+
+const told = (correction: Correction | undefined): ValueCard["correction"] => {
+  if (!correction) return null;
+  const { cut, days, customers, factors } = correction;
+  const [low, middle, high] = factors;
+  return { until: dayText(cut), days, customers, factors: { low, middle, high } };
+};
 
 function counts(history: History, customers: Customers, end: number) {
   return {
