@@ -134,10 +134,17 @@ describe("interactions", () => {
         histories,
         fc.constantFrom<ItemKind>("product", "content", "offer"),
         fc.boolean(),
-        async (history, kind, isCut) => {
+        fc.constantFrom(1, 5, 8_000_000),
+        async (history, kind, isCut, atATime) => {
           const { store, people } = await filled(history);
           const since = isCut ? asOf - 20 * day : 0;
-          const found = await store.interactions({ asOf, kind, weights, ...(isCut && { since }) });
+          const found = await store.interactions({
+            asOf,
+            kind,
+            weights,
+            atATime,
+            ...(isCut && { since }),
+          });
           const { contacts, offsets, ids, rows, items, times, bought, boughtOn } = found;
           const expected = naive(history, kind, since);
           expect(rows).toHaveLength(expected.size);

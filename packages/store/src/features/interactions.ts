@@ -1,20 +1,24 @@
-import { type EngagementType, engagementTypes, InchwormError, itemKinds } from "@inchworm/spec";
-import type { Database } from "../database.js";
+import type { Database, Snapshot } from "../database.js";
 import { duckdb } from "../dialect.js";
-import { call, instant, join, render, type Sql, sql, value } from "../sql.js";
+import { call, join, render, sql } from "../sql.js";
 import type { Interactions, InteractionsOptions } from "../types.js";
-import { cutAt, known, refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
+import { type ContactRange, interactionSources } from "./interaction-sources.js";
 import { profilingDenied } from "./population.js";
 import { sampleContacts, shareEnd } from "./sampling.js";
 
-/** See `Store.interactions`. Pairs are counted by the engine; only they come out of it. */
-export async function interactions(
+/** Events that the engine groups into pairs at a time: as many as fit into its memory with room to spare. */
+const eventsAtATime = 8_000_000;
+/** No contact's number reaches it. */
+const afterLast = 2 ** 31;
+
+/** See `Store.interactionParts`. Pairs are counted by the engine; only they come out of it. */
+export async function* interactionParts(
   database: Database,
   options: InteractionsOptions,
-): Promise<Interactions> {
-  const { sample = 1, signal } = options;
-  const sources = sourcesOf(options);
+): AsyncGenerator<Interactions, void, undefined> {
+  const { sample = 1, atATime = eventsAtATime, signal } = options;
+  const sources = interactionSources(options);
   const snapshot = await database.snapshot({ signal });
   try {
     await sampleContacts(snapshot, shareEnd(sample));
@@ -28,137 +32,79 @@ export async function interactions(
       duckdb,
     );
     await snapshot.run(named.text, named.params);
-    const pairs = render(
-      sql`select contact_id, code, cast(sum(weight) as float) as weight, ${call("ms", sql`max(last_at)`)} as last_at,
-          cast(max(bought) as integer) as bought, cast(max(bought_on) as integer) as bought_on
-        from (${join(
-          sources.map(({ pairs }) => pairs),
-          " union all ",
-        )}) pairs
-        where contact_id not in ${profilingDenied}
-        group by contact_id, code order by contact_id, code`,
-      duckdb,
+    const found = await snapshot.rows<{ item_id: string }>(
+      "select item_id from codes order by code",
     );
-    const [rows, items, weights, times, bought, boughtOn] = await columnsOf(
-      snapshot.stream(pairs.text, pairs.params),
-      [Int32Array, Int32Array, Float32Array, Float64Array, Int32Array, Int32Array],
-    );
-    const ids = await snapshot.rows<{ item_id: string }>("select item_id from codes order by code");
-    return {
-      ...placed(rows),
-      ids: ids.map(({ item_id }) => item_id),
-      rows,
-      items,
-      weights,
-      times,
-      bought,
-      boughtOn,
-    };
+    const ids = found.map(({ item_id }) => item_id);
+    for (const range of await rangesOf(snapshot, options, atATime))
+      yield { ...(await pairsOf(snapshot, options, range)), ids };
   } finally {
     await snapshot.end();
   }
 }
 
-/** Rows that name a person and an item, and the same counted per pair of those. */
-interface Source {
-  readonly from: Sql;
-  readonly pairs: Sql;
+/** See `Store.interactions`. */
+export async function interactions(
+  database: Database,
+  options: InteractionsOptions,
+): Promise<Interactions> {
+  const parts: Interactions[] = [];
+  for await (const part of interactionParts(database, options)) parts.push(part);
+  return parts.length === 1 ? parts[0] : joined(parts);
 }
 
-function sourcesOf({
-  asOf,
-  since,
-  kind,
-  weights,
-  contact,
-}: InteractionsOptions): readonly Source[] {
-  refuseNonInstants("interactions", { asOf, since });
-  const refuse = (why: string, hint: string) =>
-    new InchwormError("input", `interactions: ${why}`, { hint });
-  if (!itemKinds.includes(kind))
-    throw refuse(`there is no kind "${kind}".`, `The kinds are ${itemKinds.join(", ")}.`);
-  for (const [type, weight] of Object.entries(weights)) {
-    if (type !== "order" && !engagementTypes.includes(type as EngagementType))
-      throw refuse(
-        `there is no event "${type}".`,
-        `The types are order, ${engagementTypes.join(", ")}.`,
-      );
-    if (!(weight >= 0 && weight < Infinity))
-      throw refuse(`the weight of "${type}" must be a number ≥ 0, got ${weight}.`, "Leave it out.");
-  }
-  const { order, ...others } = weights;
-  const types = engagementTypes.filter((type) => others[type] !== undefined);
-  if (order === undefined && types.length === 0)
-    throw refuse('"weights" is empty.', "Pass some, such as { view: 1, order: 4 }.");
-
-  const from = since === undefined ? sql`` : sql`and occurred_at >= ${instant(since)}`;
-  const whose = contact === undefined ? sql`` : sql`and contact_id = ${value(contact)}`;
-  const during = sql`${known(cutAt(asOf))} ${from} ${whose} and ${ofKind(kind)}`;
-  const found: Source[] = [];
-  if (order !== undefined) {
-    const lines = sql`(select contact_id, item_id, occurred_at, quantity from order_lines
-      where contact_id is not null and ${during}) lines`;
-    found.push({ from: lines, pairs: purchases(lines, order) });
-  }
-  if (types.length > 0) {
-    const wanted = join(
-      types.map((type) => value(type)),
-      ", ",
-    );
-    const events = sql`(select contact_id, item_id, occurred_at, type from ${kind === "offer" ? offering : sql`engagements`}
-      where item_id is not null and type in (${wanted}) and not machine and ${during}) events`;
-    found.push({ from: events, pairs: engagements(events, types, others) });
-  }
-  return found;
-}
-
-/** Engagements with what the campaign offered in place of the item, where there is none. */
-const offering = sql`(select e.contact_id, coalesce(e.item_id, c.offer) as item_id, e.occurred_at, e.type, e.machine
-  from engagements e left join campaigns c on c.campaign_id = e.campaign_id) offering`;
-
-const ofKind = (kind: InteractionsOptions["kind"]): Sql =>
-  kind === "product"
-    ? sql`item_id not in (select item_id from items where kind in ('content', 'offer'))`
-    : sql`item_id in (select item_id from items where kind = ${value(kind)})`;
-
-/** n events count 1 + ln n times. */
-const counted = (weight: number, count: Sql): Sql =>
-  sql`${value(weight)} * (1 + ln(${call("f64", count)}))`;
-
-/** A pair is kept while more was bought than came back; several lines of one day are one purchase. */
-function purchases(lines: Sql, weight: number): Sql {
-  const days = call(
-    "dates",
-    sql`cast(${call("minWhere", sql`occurred_at`, sql`quantity > 0`)} as date)`,
-    sql`cast(${call("maxWhere", sql`occurred_at`, sql`quantity > 0`)} as date)`,
+/** Everybody, in ranges of about so many events; one range where there are none. */
+async function rangesOf(
+  snapshot: Snapshot,
+  options: InteractionsOptions,
+  atATime: number,
+): Promise<readonly ContactRange[]> {
+  const counted = render(
+    sql`select contact_id, cast(count(*) as integer) from (${join(
+      interactionSources(options).map(({ from }) => sql`select contact_id from ${from}`),
+      " union all ",
+    )}) events group by contact_id order by contact_id`,
+    duckdb,
   );
-  return sql`
-    select contact_id, code, ${counted(weight, sql`bought`)} as weight, last_at, bought,
-      ${call("dates", sql`date '1970-01-01'`, sql`cast(last_at as date)`)} as bought_on
-    from (
-      select contact_id, code, least(count(*) filter (where quantity > 0), 1 + ${days}) as bought,
-        ${call("maxWhere", sql`occurred_at`, sql`quantity > 0`)} as last_at
-      from ${lines} join codes on codes.item_id = lines.item_id
-      group by contact_id, code having sum(${call("exact", sql`quantity`)}) > 0
-    ) bought`;
+  const [contacts, counts] = await columnsOf(snapshot.stream(counted.text, counted.params), [
+    Int32Array,
+    Int32Array,
+  ]);
+  const ranges: ContactRange[] = [];
+  let from = 0;
+  let events = 0;
+  for (let row = 0; row < contacts.length; row++) {
+    if (events > 0 && events + counts[row] > atATime) {
+      ranges.push({ from, to: contacts[row] });
+      from = contacts[row];
+      events = 0;
+    }
+    events += counts[row];
+  }
+  return [...ranges, { from, to: afterLast }];
 }
 
-function engagements(
-  events: Sql,
-  types: readonly EngagementType[],
-  weights: InteractionsOptions["weights"],
-): Sql {
-  const sum = join(
-    types.map((type) => {
-      const count = sql`count(*) filter (where type = ${value(type)})`;
-      return sql`case when ${count} > 0 then ${counted(weights[type] ?? 0, count)} else 0 end`;
-    }),
-    " + ",
+async function pairsOf(
+  snapshot: Snapshot,
+  options: InteractionsOptions,
+  range: ContactRange,
+): Promise<Omit<Interactions, "ids">> {
+  const pairs = render(
+    sql`select contact_id, code, cast(sum(weight) as float) as weight, ${call("ms", sql`max(last_at)`)} as last_at,
+        cast(max(bought) as integer) as bought, cast(max(bought_on) as integer) as bought_on
+      from (${join(
+        interactionSources(options, range).map(({ pairs }) => pairs),
+        " union all ",
+      )}) pairs
+      where contact_id not in ${profilingDenied}
+      group by contact_id, code order by contact_id, code`,
+    duckdb,
   );
-  return sql`
-    select contact_id, code, ${sum} as weight, max(occurred_at) as last_at, 0 as bought, 0 as bought_on
-    from ${events} join codes on codes.item_id = events.item_id
-    group by contact_id, code`;
+  const [rows, items, weights, times, bought, boughtOn] = await columnsOf(
+    snapshot.stream(pairs.text, pairs.params),
+    [Int32Array, Int32Array, Float32Array, Float64Array, Int32Array, Int32Array],
+  );
+  return { ...placed(rows), rows, items, weights, times, bought, boughtOn };
 }
 
 /** The contacts of sorted rows, once each, and where the rows of each begin. Each row is given its contact's place instead. */
@@ -178,4 +124,33 @@ function placed(rows: Int32Array): Pick<Interactions, "contacts" | "offsets"> {
   }
   offsets[count] = rows.length;
   return { contacts, offsets };
+}
+
+function joined(parts: readonly Interactions[]): Interactions {
+  const count = parts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const people = parts.reduce((sum, { contacts }) => sum + contacts.length, 0);
+  const whole: Interactions = {
+    ids: parts[0].ids,
+    contacts: new Int32Array(people),
+    offsets: new Int32Array(people + 1),
+    rows: new Int32Array(count),
+    items: new Int32Array(count),
+    weights: new Float32Array(count),
+    times: new Float64Array(count),
+    bought: new Int32Array(count),
+    boughtOn: new Int32Array(count),
+  };
+  let at = 0;
+  let person = 0;
+  for (const part of parts) {
+    for (const name of ["items", "weights", "times", "bought", "boughtOn"] as const)
+      whole[name].set(part[name], at);
+    whole.contacts.set(part.contacts, person);
+    for (let row = 0; row < part.rows.length; row++) whole.rows[at + row] = part.rows[row] + person;
+    for (let row = 0; row <= part.contacts.length; row++)
+      whole.offsets[person + row] = part.offsets[row] + at;
+    at += part.rows.length;
+    person += part.contacts.length;
+  }
+  return whole;
 }
