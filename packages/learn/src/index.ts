@@ -36,6 +36,8 @@ export {
   type PermutationImportanceOptions,
   permutationImportance,
 } from "./explain/permutation-importance.js";
+export { checkCaps } from "./frequency/caps.js";
+export { nextAllowed } from "./frequency/next-allowed.js";
 export type {
   Caps,
   CapViolation,
@@ -142,6 +144,32 @@ export type { Merge } from "./segment/ward.js";
 export type { ColumnWords, Words } from "./segment/words.js";
 export { normalCdf, normalQuantile } from "./special/normal.js";
 export { takeRows } from "./table.js";
+export { timeZoneClock } from "./timing/time-zone-clock.js";
+export {
+  type Activity,
+  type BestOptions,
+  type Counts,
+  type HeldOut,
+  type HourWindow,
+  type Instants,
+  type NoPersonalTime,
+  noPersonalTime,
+  type Reaction,
+  reactions,
+  type Sends,
+  type SendTimeEstimator,
+  type SendTimeFitOptions,
+  type SendTimeModel,
+  type SendTimeOptions,
+  type SendTimes,
+  type TimeZoneClock,
+  type TimingHistory,
+  unknownDelay,
+  weekHours,
+  windowHours,
+  type ZoneCandidate,
+  type ZoneGuesses,
+} from "./timing/types.js";
 export type { Forest, ForestColumn } from "./tree/forest.js";
 export { type GradientBoosting, gradientBoosting } from "./tree/gradient-boosting.js";
 export type { BoostingModel, Importance } from "./tree/model.js";

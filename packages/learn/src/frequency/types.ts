@@ -1,9 +1,11 @@
 import type { Artifact } from "../types.js";
 
-/** The clock on a person's wall. Any table of a zone's transitions will do. */
+/** The clock on a person's wall, told in milliseconds. A wall time is what it shows, written as if it were UTC. */
 export interface LocalClock {
-  /** Local time minus UTC, in milliseconds, at a UTC instant in milliseconds. */
+  /** Wall time less UTC at a UTC instant. */
   offset(instant: number): number;
+  /** An instant at which it shows the wall time, or, where it never does because clocks go forward, a later one. */
+  instant(wall: number): number;
 }
 
 /** A message, sent or planned. Transactional mail is none of these: it is left out by the caller. */
@@ -15,8 +17,8 @@ export interface Send {
 }
 
 /**
- * At most `most` messages in any `days` days on the person's own clock: from a minute of one day to the same minute so many days
- * later, whether the night between had 23, 24 or 25 hours.
+ * At most `most` messages in any `days` days on the person's own clock: one at 09:00 leaves room again at 09:00 so many days later,
+ * whether the nights between had 23, 24 or 25 hours.
  */
 export interface VolumeCap {
   readonly most: number;
@@ -36,7 +38,7 @@ export interface QuietHours {
   readonly channel?: string;
 }
 
-/** Limits that nothing may break. */
+/** Limits that nothing may break. Whatever was sent counts for them, by whom and for what does not matter. */
 export interface Caps {
   readonly volume?: readonly VolumeCap[];
   readonly quietHours?: readonly QuietHours[];
