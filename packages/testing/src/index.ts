@@ -1,3 +1,11 @@
+export type {
+  StoreCounts,
+  StoreFeatures,
+  StorePerson,
+  StoreScores,
+  TestedStore,
+  TestStoreOptions,
+} from "./store/tested-store.js";
 export {
   type DestinationSubject,
   type TestDestinationOptions,
@@ -12,13 +20,4 @@ export {
   testEstimator,
 } from "./test-estimator.js";
 export { type SourceSubject, type TestSourceOptions, testSource } from "./test-source.js";
-
-export {
-  type StoreCounts,
-  type StoreFeatures,
-  type StorePerson,
-  type StoreScores,
-  type TestedStore,
-  type TestStoreOptions,
-  testStore,
-} from "./test-store.js";
+export { testStore } from "./test-store.js";
