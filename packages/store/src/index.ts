@@ -26,6 +26,8 @@ export type {
   InteractionsOptions,
   Items,
   Labels,
+  Moments,
+  MomentsOptions,
   Moved,
   OrderCounts,
   OrderDays,
@@ -43,4 +45,4 @@ export type {
   StoredModel,
   Summary,
 } from "./types.js";
-export { profileColumns } from "./types.js";
+export { momentKinds, profileColumns } from "./types.js";
