@@ -85,7 +85,11 @@ export type {
   NextOrderWeighing,
   NextPurchaseName,
 } from "./next-order/weigh.js";
-export { type OnnxTensor, recommenderInputs } from "./onnx/recommender-inputs.js";
+export {
+  type OnnxTensor,
+  type RecommenderOnnxOptions,
+  recommenderInputs,
+} from "./onnx/recommender-inputs.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
 export type {

@@ -8,7 +8,10 @@ import type { History, RecommenderModel, RecommendOptions } from "../recommend/t
 /** A form that reads an input of its own. */
 export type Leaf = Exclude<Form, { readonly kind: "blend" | "own" }>;
 
-const inputs = { favourites: "segment", factors: "factors" } as const;
+export interface RecommenderOnnxOptions {
+  /** Whether factors are found inside the file, from a history, rather than fed. Defaults to false. */
+  readonly foldIn?: boolean;
+}
 
 /**
  * The input that each part of a recommender reads, in order: the segments of users and their histories are the same for all parts,
@@ -16,7 +19,7 @@ const inputs = { favourites: "segment", factors: "factors" } as const;
  *
  * @throws LearnError "input" for a form that cannot be written as ONNX
  */
-export function inputNames(form: Form): ReadonlyMap<Leaf, string> {
+export function inputNames(form: Form, foldIn: boolean): ReadonlyMap<Leaf, string> {
   const names = new Map<Leaf, string>();
   const taken = new Set<string>();
   const own = (wanted: string): string => {
@@ -29,8 +32,8 @@ export function inputNames(form: Form): ReadonlyMap<Leaf, string> {
     if (one.kind === "blend") for (const [part] of one.parts) visit(part);
     else if (one.kind === "own")
       throw new LearnError("input", "toOnnx: a model that was imported is not written again.");
-    else if (one.kind === "factors") names.set(one, own(inputs.factors));
-    else if (one.kind === "favourites") names.set(one, inputs.favourites);
+    else if (one.kind === "factors") names.set(one, foldIn ? "history" : own("factors"));
+    else if (one.kind === "favourites") names.set(one, "segment");
     else names.set(one, one.weigh ? own("weighed_history") : "history");
   };
   visit(form);
@@ -44,22 +47,25 @@ export interface OnnxTensor {
   readonly dims: readonly [number] | readonly [rows: number, columns: number];
 }
 
+type InputOptions = Omit<RecommendOptions, "allow" | "diversity"> & RecommenderOnnxOptions;
+
 /**
  * What the ONNX file of a recommender is to be fed for some users, or for one history: their histories or factors (one solve each), and
- * what they must not be given. Rows are dense, as wide as there are items: give some thousands of users at a time.
+ * what they must not be given. Rows are dense, as wide as there are items: give some thousands of users at a time. `foldIn` is as it
+ * was when the file was written.
  *
  * @throws LearnError "input" for users that are none, or a model that `toOnnx` cannot write
  */
 export async function recommenderInputs(
   model: RecommenderModel,
   who: ArrayLike<number> | History,
-  options: Omit<RecommendOptions, "allow" | "diversity"> = {},
+  options: InputOptions = {},
 ): Promise<Readonly<Record<string, OnnxTensor>>> {
   const { ranker, histories, itemCount, userCount, kind } = model as InnerModel;
   const isOne = "items" in who;
   const users = isOne ? Int32Array.of(0) : checkedRows(kind, "user", who, userCount);
   const own = isOne ? historyOf(kind, who, itemCount) : takeHistories(histories, users);
-  const { k = 10, threads = 0 } = options;
+  const { k = 10, threads = 0, foldIn = false } = options;
   const fed: Record<string, OnnxTensor> = {
     banned: {
       type: "bool",
@@ -68,14 +74,19 @@ export async function recommenderInputs(
     },
     k: { type: "int64", data: BigInt64Array.of(BigInt(k)), dims: [1] },
   };
-  for (const [leaf, name] of inputNames(ranker.form))
-    fed[name] = await tensorOf(leaf, own, threads);
+  for (const [leaf, name] of inputNames(ranker.form, foldIn))
+    fed[name] ??= await tensorOf(leaf, name, own, threads);
   return fed;
 }
 
-async function tensorOf(leaf: Leaf, own: Histories, threads: number): Promise<OnnxTensor> {
+async function tensorOf(
+  leaf: Leaf,
+  name: string,
+  own: Histories,
+  threads: number,
+): Promise<OnnxTensor> {
   const { rows, columns } = own.entries;
-  if (leaf.kind === "factors")
+  if (leaf.kind === "factors" && name !== "history")
     return {
       type: "float32",
       data: await leaf.vectors(own, threads),
@@ -85,7 +96,7 @@ async function tensorOf(leaf: Leaf, own: Histories, threads: number): Promise<On
     const segments = own.segments ?? new Int32Array(rows).fill(-1);
     return { type: "int64", data: BigInt64Array.from(segments, BigInt), dims: [rows] };
   }
-  const weights = leaf.weigh?.(own) ?? own.entries.values;
+  const weights = (leaf.kind === "neighbours" && leaf.weigh?.(own)) || own.entries.values;
   const data = new Float32Array(rows * columns);
   eachEntry(own, (cell, at) => {
     data[cell] = weights[at];
@@ -93,11 +104,7 @@ async function tensorOf(leaf: Leaf, own: Histories, threads: number): Promise<On
   return { type: "float32", data, dims: [rows, columns] };
 }
 
-function bannedCells(
-  own: Histories,
-  users: Int32Array,
-  options: Omit<RecommendOptions, "allow" | "diversity">,
-): Uint8Array {
+function bannedCells(own: Histories, users: Int32Array, options: InputOptions): Uint8Array {
   const { columns } = own.entries;
   const cells = new Uint8Array(users.length * columns);
   const open = openItems(options, columns);

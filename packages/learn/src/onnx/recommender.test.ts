@@ -13,7 +13,6 @@ import type {
   Interactions,
   RecommenderEstimator,
   RecommenderModel,
-  RecommendOptions,
 } from "../recommend/types.js";
 import { recommenderInputs } from "./recommender-inputs.js";
 import { loadRuntime } from "./runtime.js";
@@ -28,7 +27,7 @@ async function lists(
   file: Uint8Array,
   model: RecommenderModel,
   who: ArrayLike<number> | History,
-  options: Omit<RecommendOptions, "allow" | "diversity">,
+  options: Parameters<typeof recommenderInputs>[2],
 ) {
   const { InferenceSession, Tensor } = await loadRuntime();
   const session = await InferenceSession.create(file, { logSeverityLevel: 3 });
@@ -53,9 +52,9 @@ async function lists(
 async function expectAlike(
   model: RecommenderModel,
   who: ArrayLike<number> | History,
-  options: Omit<RecommendOptions, "allow" | "diversity"> & { readonly k: number },
+  options: Parameters<typeof recommenderInputs>[2] & { readonly k: number },
 ): Promise<number> {
-  const found = await lists(toOnnx(model), model, who, options);
+  const found = await lists(toOnnx(model, options), model, who, options);
   const own = await ("items" in who ? model.foldIn(who, options) : model.recommend(who, options));
   expect(found.k).toBe(Math.min(options.k, model.itemCount));
   let furthest = 0;
@@ -125,6 +124,16 @@ describe.each(estimators.map((estimator) => [estimator.kind, estimator] as const
       const history = { items: [4, 8, 12], weights: [1, 3, 2], times: [1, 2, 2], segment: 1 };
       await expectAlike(model, history, { k: 10 });
       await expectAlike(model, { items: [], segment: 9 }, { k: 10 });
+    });
+
+    it("stands alone where factors are found inside the file", async () => {
+      const model = await fitted;
+      const options = { k: 10, foldIn: true };
+      expect(await expectAlike(model, everybody, options)).toBeGreaterThan(2000);
+      await expectAlike(model, { items: [4, 8, 12], times: [1, 2, 2] }, options);
+      await expectAlike(model, { items: [] }, options);
+      const names = Object.keys(await recommenderInputs(model, [0], options));
+      expect(names.some((name) => name.startsWith("factors"))).toBe(false);
     });
 
     it("is the same file for the same model", async () => {

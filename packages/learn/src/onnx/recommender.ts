@@ -3,6 +3,7 @@ import { blendDepth, yardstick } from "../recommend/blend-ranker.js";
 import type { InnerModel } from "../recommend/model.js";
 import type { Form } from "../recommend/ranker.js";
 import type { RecommenderModel } from "../recommend/types.js";
+import { foldedIn } from "./fold-in.js";
 import { type Graph, onnxGraph } from "./graph.js";
 import { inputNames, type Leaf } from "./recommender-inputs.js";
 
@@ -16,11 +17,11 @@ interface Scored {
 const mostBytes = 2 ** 31 - 2 ** 20;
 
 /** @throws LearnError "input" for a model that is imported, or too large for the format */
-export function recommenderOnnx(model: RecommenderModel): Uint8Array {
+export function recommenderOnnx(model: RecommenderModel, foldIn: boolean): Uint8Array {
   const { ranker, itemCount } = model as InnerModel;
   const { form } = ranker;
-  const names = inputNames(form);
-  refuseLarge(model.kind, names.keys(), itemCount);
+  const names = inputNames(form, foldIn);
+  refuseLarge(model.kind, names.keys(), itemCount, foldIn);
   const graph = onnxGraph();
   const declared = new Map<string, string>();
   const read = (leaf: Leaf): string => {
@@ -48,7 +49,15 @@ export function recommenderOnnx(model: RecommenderModel): Uint8Array {
     if (one.kind === "blend") return blended(one.parts, count);
     // `inputNames` has refused all others
     const leaf = one as Leaf;
-    if (leaf.kind === "factors") return byFactors(graph, leaf, read(leaf), itemCount);
+    if (leaf.kind === "factors") {
+      const input = read(leaf);
+      return byFactors(
+        graph,
+        leaf,
+        foldIn ? graph.cast(foldedIn(graph, leaf, input, itemCount), "float") : input,
+        itemCount,
+      );
+    }
     if (leaf.kind === "neighbours") return byNeighbours(graph, leaf, read(leaf), itemCount);
     return byFavourites(graph, leaf, read(leaf), itemCount);
   };
@@ -129,7 +138,7 @@ export function recommenderOnnx(model: RecommenderModel): Uint8Array {
 
 function inputOf(graph: Graph, leaf: Leaf, name: string, itemCount: number): string {
   if (leaf.kind === "favourites") return graph.tensor(name, "int64", ["rows"]);
-  const width = leaf.kind === "factors" ? leaf.factors.size : itemCount;
+  const width = leaf.kind === "factors" && name !== "history" ? leaf.factors.size : itemCount;
   return graph.tensor(name, "float", ["rows", width]);
 }
 
@@ -199,11 +208,16 @@ function byFavourites(
   return { scores, known: graph.cast(graph.integers([1], [1]), "bool") };
 }
 
-function refuseLarge(kind: string, leaves: Iterable<Leaf>, itemCount: number): void {
+function refuseLarge(
+  kind: string,
+  leaves: Iterable<Leaf>,
+  itemCount: number,
+  foldIn: boolean,
+): void {
   let bytes = 0;
   for (const leaf of leaves) {
     if (leaf.kind === "neighbours") bytes += 4 * itemCount ** 2;
-    if (leaf.kind === "factors") bytes += 4 * itemCount * leaf.factors.size;
+    if (leaf.kind === "factors") bytes += (foldIn ? 8 : 4) * itemCount * leaf.factors.size;
     if (leaf.kind === "favourites") bytes += 4 * itemCount * (leaf.favourites.segments.length + 1);
   }
   if (bytes <= mostBytes) return;

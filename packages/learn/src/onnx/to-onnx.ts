@@ -13,6 +13,7 @@ import { forestMargin } from "./forest.js";
 import { type Graph, onnxGraph } from "./graph.js";
 import { logisticMargin } from "./logistic.js";
 import { recommenderOnnx } from "./recommender.js";
+import type { RecommenderOnnxOptions } from "./recommender-inputs.js";
 
 /** A model that `toOnnx` can write. */
 export type ExportedModel =
@@ -37,14 +38,18 @@ const isRecommender = (model: ExportedModel | RecommenderModel): model is Recomm
  * and "segment" (its id, int64, [rows, 1]) beside it for segments.
  *
  * A recommender is fed what `recommenderInputs` makes of users or a history: "history" (float32, [rows, items], what each weighs), or
- * "factors" of a model of factors, "segment" of popularity, those of all its parts of a blend; "banned" (bool, [rows, items]) and "k"
+ * "factors" of a model of factors (its history, with `foldIn`: then the file stands alone), "segment" of popularity, those of all its
+ * parts of a blend; "banned" (bool, [rows, items]) and "k"
  * (int64, [1]). Outputs: "items" (int64) and "scores", both [rows, least of k and items], -1 behind the last: what the model itself
  * gives, in the same order, with scores within 1e-5, but for popular items put behind a list that is short.
  *
  * @throws LearnError "input" for a model of another kind, or one that is too large for the format
  */
-export function toOnnx(model: ExportedModel | RecommenderModel): Uint8Array {
-  if (isRecommender(model)) return recommenderOnnx(model);
+export function toOnnx(
+  model: ExportedModel | RecommenderModel,
+  { foldIn = false }: RecommenderOnnxOptions = {},
+): Uint8Array {
+  if (isRecommender(model)) return recommenderOnnx(model, foldIn);
   const graph = onnxGraph();
   switch (model.kind) {
     case "logistic-regression":

@@ -4,6 +4,7 @@ import {
   type Ask,
   type Bans,
   emptyLists,
+  type FoldIn,
   type ItemFactors,
   type Lists,
   type Ranker,
@@ -14,7 +15,7 @@ import {
 const fewUsers = 8;
 
 /** Scores an item by the inner product of its factors with those of a history. */
-export function factorRanker(factors: ItemFactors, vectors: Vectors): Ranker {
+export function factorRanker(factors: ItemFactors, vectors: Vectors, foldIn: FoldIn): Ranker {
   const { size, values } = factors;
   const itemCount = values.length / size;
   let lengths: Float64Array | undefined;
@@ -27,7 +28,7 @@ export function factorRanker(factors: ItemFactors, vectors: Vectors): Ranker {
     return lengths;
   };
   return {
-    form: { kind: "factors", factors, vectors },
+    form: { kind: "factors", factors, vectors, foldIn },
     async best(histories, ask) {
       return nearest(await vectors(histories, ask.threads), factors, ask);
     },

@@ -9,7 +9,7 @@ import type { Histories } from "./histories.js";
 import { rowCounts, transpose } from "./matrix.js";
 import { estimator, type InnerModel } from "./model.js";
 import { packFloats, unpackFloats } from "./packed.js";
-import type { ItemFactors } from "./ranker.js";
+import type { ItemFactors, RidgeRule } from "./ranker.js";
 import type { RecommenderEstimator, RecommenderFitOptions, SideFeatures } from "./types.js";
 
 export interface IalsOptions {
@@ -148,11 +148,7 @@ function learnMap(
 const ridgesOf = (
   counts: Float64Array,
   others: number,
-  {
-    unobserved,
-    regularisation,
-    frequencyPower,
-  }: Pick<Settings, "unobserved" | "regularisation" | "frequencyPower">,
+  { unobserved, regularisation, frequencyPower }: RidgeRule,
 ): Float32Array =>
   Float32Array.from(
     counts,
@@ -162,13 +158,13 @@ const ridgesOf = (
 function ialsRanker(
   factors: ItemFactors,
   users: number,
-  rules: Pick<Settings, "unobserved" | "regularisation" | "frequencyPower" | "threads">,
+  rules: RidgeRule & Pick<Settings, "threads">,
 ) {
   const { size, values } = factors;
   const itemCount = values.length / size;
   const { unobserved, regularisation, frequencyPower } = rules;
   const square = Float32Array.from(gramOf(values, size), (cell) => unobserved * cell);
-  const ranker = factorRanker(factors, async ({ entries }, threads) => {
+  const vectors = async ({ entries }: Histories, threads: number) => {
     const ridges = ridgesOf(rowCounts(entries), itemCount, rules);
     // a few histories need only the rows of their own items
     const own = entries.indices.length < itemCount ? localRows(entries, values, size) : undefined;
@@ -177,8 +173,14 @@ function ialsRanker(
       steps: foldSteps,
       threads,
     });
-  });
-  return { ...ranker, factors, users, rules: { unobserved, regularisation, frequencyPower } };
+  };
+  const foldIn = { kind: "solution", square, ridge: rules, steps: foldSteps } as const;
+  return {
+    ...factorRanker(factors, vectors, foldIn),
+    factors,
+    users,
+    rules: { unobserved, regularisation, frequencyPower },
+  };
 }
 
 function localRows(entries: Histories["entries"], values: Float32Array, size: number) {

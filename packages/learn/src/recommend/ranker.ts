@@ -21,7 +21,12 @@ export type Form =
   | { readonly kind: "favourites"; readonly favourites: Favourites }
   /** What the entries of a history, weighed, lead to; `weigh` absent where they weigh what they are given. */
   | { readonly kind: "neighbours"; readonly entries: Sparse; readonly weigh: Weigh | undefined }
-  | { readonly kind: "factors"; readonly factors: ItemFactors; readonly vectors: Vectors }
+  | {
+      readonly kind: "factors";
+      readonly factors: ItemFactors;
+      readonly vectors: Vectors;
+      readonly foldIn: FoldIn;
+    }
   | { readonly kind: "blend"; readonly parts: readonly (readonly [form: Form, weight: number])[] }
   /** Known to itself alone. */
   | { readonly kind: "own" };
@@ -33,6 +38,25 @@ export type Weigh = (histories: Histories) => Float32Array;
 export interface ItemFactors {
   readonly size: number;
   readonly values: Float32Array;
+}
+
+/** How the factors of a history come about, from what it weighs by item. */
+export type FoldIn =
+  /** The sum of a row for each item, as many values as there are factors. */
+  | { readonly kind: "sum"; readonly rows: Float32Array }
+  /** (`square` + Σ w y yᵀ + `ridge(n)` I) x = Σ w y over its n items, by conjugate gradient; y are the items' factors. */
+  | {
+      readonly kind: "solution";
+      readonly square: Float32Array;
+      readonly ridge: RidgeRule;
+      readonly steps: number;
+    };
+
+/** λ(n + α₀·N)^ν for a row of n observations, of N that could be. */
+export interface RidgeRule {
+  readonly regularisation: number;
+  readonly unobserved: number;
+  readonly frequencyPower: number;
 }
 
 /** The factors of histories, a row each. */

@@ -76,20 +76,24 @@ export function spectral(options: SpectralOptions): RecommenderEstimator<InnerMo
 function spectralRanker(basis: ItemFactors, roots: Float32Array) {
   const { size, values } = basis;
   const outward = values.map((value, at) => value * roots[Math.floor(at / size)]);
-  const ranker = factorRanker({ size, values: outward }, async ({ entries }: Histories) => {
-    const vectors = new Float32Array(entries.rows * size);
+  const inward = values.map((value, at) => {
+    const root = roots[Math.floor(at / size)];
+    return root === 0 ? 0 : value / root;
+  });
+  const vectors = async ({ entries }: Histories) => {
+    const found = new Float32Array(entries.rows * size);
     const sums = new Float64Array(size);
     for (let user = 0; user < entries.rows; user++) {
       sums.fill(0);
       for (let at = entries.pointers[user]; at < entries.pointers[user + 1]; at++) {
-        const item = entries.indices[at];
-        if (roots[item] === 0) continue;
-        const weight = entries.values[at] / roots[item];
-        for (let axis = 0; axis < size; axis++) sums[axis] += weight * values[item * size + axis];
+        const from = entries.indices[at] * size;
+        for (let axis = 0; axis < size; axis++)
+          sums[axis] += entries.values[at] * inward[from + axis];
       }
-      vectors.set(sums, user * size);
+      found.set(sums, user * size);
     }
-    return vectors;
-  });
+    return found;
+  };
+  const ranker = factorRanker({ size, values: outward }, vectors, { kind: "sum", rows: inward });
   return { ...ranker, basis, roots };
 }
