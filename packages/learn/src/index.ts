@@ -92,6 +92,14 @@ export {
 } from "./onnx/recommender-inputs.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
+export {
+  type Exploration,
+  type ExplorationOptions,
+  exploration,
+  normalDraws,
+  rateDraws,
+  type Undecided,
+} from "./policy/exploration.js";
 export type {
   ActionProbabilities,
   DecisionLog,
