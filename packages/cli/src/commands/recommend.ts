@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { toOnnx } from "@inchworm/learn";
 import { InchwormError } from "@inchworm/spec";
 import type { Command } from "commander";
 import { interruption, wholeNumber } from "../context.js";
@@ -7,7 +8,12 @@ import { writeFiles } from "../fit/files.js";
 import { addLogOptions, type LogCommandOptions, logOptions } from "../log/options.js";
 import type { InteractionColumns } from "../recommend/data.js";
 import { listLines } from "../recommend/list-lines.js";
-import { type RecommendCard, recommendFile } from "../recommend/recommend-file.js";
+import {
+  type KeptModel,
+  listsOf,
+  type RecommendCard,
+  recommendFile,
+} from "../recommend/recommend-file.js";
 import { plural, type Terminal, terminal } from "../terminal.js";
 
 interface RecommendCommandOptions extends LogCommandOptions {
@@ -21,6 +27,7 @@ interface RecommendCommandOptions extends LogCommandOptions {
   readonly k: number;
   readonly seed: number;
   readonly out?: string;
+  readonly onnx?: string;
 }
 
 export function addRecommend(program: Command): void {
@@ -39,7 +46,8 @@ export function addRecommend(program: Command): void {
     .option("--test <file>", "judge on this file of the same make; it has no say in what is chosen")
     .option("--k <number>", "length of the lists", wholeNumber("--k", 1), 20)
     .option("--seed <number>", "seed of every random choice", wholeNumber("--seed", 0), 1)
-    .option("--out <file>", "CSV file for the list of each user");
+    .option("--out <file>", "CSV file for the list of each user")
+    .option("--onnx <file>", "the chosen model for onnxruntime; .items.json goes beside it");
   addLogOptions(command)
     .option("--json", "print one JSON object, for programs")
     .addHelpText(
@@ -47,31 +55,39 @@ export function addRecommend(program: Command): void {
       `
 Examples:
   inchworm recommend orders.csv --user customer --item product --time day --out lists.csv
-  inchworm recommend train.txt --test test.txt --format adjacency --k 20`,
+  inchworm recommend train.txt --test test.txt --format adjacency --k 20
+
+The file of --onnx has a row for each user: "history", what each item of theirs weighs, as many columns as there are
+items, in the order of .items.json; "banned", true for items not to be given; "k", how many. It gives "items", numbers
+in that order, and "scores". A "weighed_history" weighs by what came last: 1 for the last item, and 0.71 times that
+for each one before.`,
     )
     .action(async (path: string, options: RecommendCommandOptions) => {
       const began = performance.now();
       const screen = terminal(options);
-      const { test, k, seed, out } = options;
+      const { test, k, seed, out, onnx } = options;
       const columns = columnsOf(options);
-      checkOut(out, path, test);
+      checkOut("lists", ".csv", out, path, test);
+      checkOut("onnx", ".onnx", onnx, path, test);
       try {
-        const { card, lists } = await recommendFile(path, {
+        const { card, kept } = await recommendFile(path, {
           ...logOptions(options),
           ...(columns && { columns }),
           ...(test !== undefined && { test }),
           k,
           seed,
-          lists: out !== undefined,
+          keep: out !== undefined || onnx !== undefined,
           now: Date.now(),
           signal: interruption(),
           onProgress: screen.onProgress,
         });
-        if (out !== undefined) await writeFiles([[out, listLines(lists)]]);
+        const files = kept ? await writeKept(kept, options) : {};
+        const written = Object.values(files);
         const seconds = (performance.now() - began) / 1000;
-        screen.result({ ...card, ...(out !== undefined && { files: { lists: out } }), seconds });
+        screen.result({ ...card, ...(written.length > 0 && { files }), seconds });
         sayCard(screen, card);
-        if (out !== undefined) screen.say(`Written in ${seconds.toFixed(1)} s: ${out}`);
+        if (written.length > 0)
+          screen.say(`Written in ${seconds.toFixed(1)} s: ${written.join(", ")}`);
       } finally {
         screen.done();
       }
@@ -102,15 +118,46 @@ function columnsOf(options: RecommendCommandOptions): InteractionColumns | undef
   };
 }
 
-function checkOut(out: string | undefined, ...inputs: readonly (string | undefined)[]): void {
+/** Writes what is asked for of the chosen model, and says where. */
+async function writeKept(
+  kept: KeptModel,
+  { out, onnx, k }: Pick<RecommendCommandOptions, "out" | "onnx" | "k">,
+): Promise<Readonly<Record<string, string>>> {
+  const files: Record<string, string> = {};
+  if (out !== undefined) {
+    await writeFiles([[out, listLines(await listsOf(kept, k))]]);
+    files.lists = out;
+  }
+  if (onnx !== undefined) {
+    const items = onnx.replace(/\.onnx$/, ".items.json");
+    await writeFiles([
+      [onnx, toOnnx(kept.model, { foldIn: true })],
+      [items, `${JSON.stringify(kept.itemNames)}\n`],
+    ]);
+    files.onnx = onnx;
+    files.items = items;
+  }
+  return files;
+}
+
+function checkOut(
+  what: "lists" | "onnx",
+  ending: ".csv" | ".onnx",
+  out: string | undefined,
+  ...inputs: readonly (string | undefined)[]
+): void {
   if (out === undefined) return;
-  if (!out.endsWith(".csv"))
-    throw new InchwormError("input", `The lists are a .csv file, not ${out}.`, {
-      hint: "For example: --out lists.csv",
-    });
+  if (!out.endsWith(ending))
+    throw new InchwormError(
+      "input",
+      what === "lists"
+        ? `The lists are a .csv file, not ${out}.`
+        : `The model is an .onnx file, not ${out}.`,
+      { hint: what === "lists" ? "For example: --out lists.csv" : "For example: --onnx next.onnx" },
+    );
   if (inputs.some((input) => input !== undefined && resolve(input) === resolve(out)))
     throw new InchwormError("input", `${out} holds the interactions; it is not overwritten.`, {
-      hint: "Choose another place with --out.",
+      hint: `Choose another place with ${what === "lists" ? "--out" : "--onnx"}.`,
     });
 }
 

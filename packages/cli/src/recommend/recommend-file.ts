@@ -16,8 +16,8 @@ export interface RecommendFileOptions extends InteractionOptions {
   readonly test?: string;
   readonly k: number;
   readonly seed: number;
-  /** Whether lists for everybody are wanted. */
-  readonly lists: boolean;
+  /** Whether the chosen model is wanted, learned from all there is. */
+  readonly keep: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -52,6 +52,13 @@ export interface PersonList {
   readonly items: readonly { readonly item: string; readonly score: number | undefined }[];
 }
 
+/** The chosen model, and what it numbers. */
+export interface KeptModel {
+  readonly model: RecommenderModel;
+  readonly userNames: readonly string[];
+  readonly itemNames: readonly string[];
+}
+
 /**
  * Learns from a file, chooses among models on a part of it, and judges all of them on another file or on a part that was kept back. That
  * part has no say in any choice.
@@ -61,7 +68,7 @@ export interface PersonList {
 export async function recommendFile(
   path: string,
   options: RecommendFileOptions,
-): Promise<{ readonly card: RecommendCard; readonly lists: Iterable<PersonList> }> {
+): Promise<{ readonly card: RecommendCard; readonly kept: KeptModel | undefined }> {
   const { test: testPath, k, seed, signal, onProgress } = options;
   const named = await readInteractions(path, options);
   const other = testPath === undefined ? undefined : await readInteractions(testPath, options);
@@ -92,7 +99,7 @@ export async function recommendFile(
     signal?.throwIfAborted();
   }
   let chosen = (fitted.find(({ name }) => name === race.chosen) ?? fitted[0]).model;
-  if (options.lists && !all.test) {
+  if (options.keep && !all.test) {
     const raced = race.models.find(({ name }) => name === race.chosen) ?? race.models[0];
     chosen = await raced.estimator.fit(all.train, { ...rules, onProgress: progress("learn") });
   }
@@ -117,7 +124,9 @@ export async function recommendFile(
           : []),
       ],
     },
-    lists: options.lists ? await listsOf(chosen, all, k) : [],
+    kept: options.keep
+      ? { model: chosen, userNames: all.userNames, itemNames: all.itemNames }
+      : undefined,
   };
 }
 
@@ -141,9 +150,9 @@ function modelLine(name: string, metrics: RecommendationMetrics, seconds: number
   };
 }
 
-async function listsOf(
-  model: RecommenderModel,
-  { userNames, itemNames }: { userNames: readonly string[]; itemNames: readonly string[] },
+/** The list of every user. */
+export async function listsOf(
+  { model, userNames, itemNames }: KeptModel,
   k: number,
 ): Promise<Iterable<PersonList>> {
   const { items, scores, popular } = await model.recommend([...userNames.keys()], { k });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { random } from "@inchworm/learn";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { run } from "../program.js";
 import { readAdjacency } from "./adjacency.js";
@@ -75,6 +76,34 @@ describe("inchworm recommend", () => {
     }
   });
 
+  it("writes the chosen model for onnxruntime, which gives the same lists", async () => {
+    const path = join(folder, "orders.csv");
+    const [out, onnx] = [join(folder, "next.csv"), join(folder, "next.onnx")];
+    const rows = tastes(4);
+    writeFileSync(path, csv(rows));
+    const argv = ["recommend", path, "--user", "who", "--item", "what", "--k", "5"];
+    const { code, text } = await printed(...argv, "--out", out, "--onnx", onnx, "--json");
+    expect(code).toBe(0);
+    const { files } = JSON.parse(text);
+    expect(files).toEqual({ lists: out, onnx, items: join(folder, "next.items.json") });
+    const items: string[] = JSON.parse(readFileSync(files.items, "utf8"));
+    const history = new Float32Array(items.length);
+    for (const [user, item] of rows) if (user === "Ü7") history[items.indexOf(item)]++;
+    const session = await InferenceSession.create(onnx);
+    expect(session.inputNames).toEqual(expect.arrayContaining(["history", "banned", "k"]));
+    const dims = [1, items.length];
+    const { items: found } = await session.run({
+      history: new Tensor("float32", history, dims),
+      banned: new Tensor("bool", Uint8Array.from(history, Number), dims),
+      k: new Tensor("int64", [5n], [1]),
+    });
+    const listed = readFileSync(out, "utf8")
+      .split("\n")
+      .filter((line) => line.startsWith("Ü7,"))
+      .map((line) => /"((?:[^"]|"")*)"/.exec(line)?.[1].replaceAll('""', '"'));
+    expect(Array.from(found.data as BigInt64Array, (item) => items[Number(item)])).toEqual(listed);
+  });
+
   it("learns from one file and judges on another, in lines of users and items", async () => {
     const rows = tastes(2);
     const lines = (part: (row: number) => boolean): string => {
@@ -116,6 +145,9 @@ describe("inchworm recommend", () => {
     expect(await message(path, "--format", "adjacency", "--user", "who")).toMatch(/no columns/);
     expect(await message(path, "--user", "who", "--item", "what", "--out", path)).toMatch(
       /not overwritten/,
+    );
+    expect(await message(path, "--user", "who", "--item", "what", "--onnx", "model")).toMatch(
+      /an .onnx file/,
     );
     expect(await message(path, "--user", "who", "--item", "what")).toMatch(/nothing to judge/);
     expect(await message(join(folder, "none.txt"), "--format", "adjacency")).toMatch(/no file/);
