@@ -1,7 +1,14 @@
 import { withCrew } from "./crew.js";
 import { gramOf, takeGramScratch } from "./gram.js";
 import { threadsFor } from "./pool.js";
-import { putFloats, putSparse, recommendKernels, type Sparse, share } from "./recommend.js";
+import {
+  putFloats,
+  putSparse,
+  recommendKernels,
+  type Sparse,
+  share,
+  shareRows,
+} from "./recommend.js";
 
 /** One side of a factorisation: a row of factors per row of `entries`. */
 export interface Side {
@@ -29,8 +36,8 @@ export interface AlsSettings {
 
 /** Where an alternation stands. */
 export interface Alternation {
-  /** Solves for one side given the other. */
-  solve(side: "users" | "items"): Promise<void>;
+  /** Solves for one side given the other; `between` is told the share done about once a second, and may throw to stop. */
+  solve(side: "users" | "items", between?: (share: number) => void | Promise<void>): Promise<void>;
   /** Factors and priors of a side, in the memory they share with the kernels: valid until the next `solve`. */
   factors(side: "users" | "items"): Float32Array;
   priors(side: "users" | "items"): Float32Array | undefined;
@@ -59,15 +66,14 @@ export async function withAlternation<T>(
     const gramScratch = takeGramScratch(crew, size);
     const scratch = Array.from({ length: crew.threads }, () => arena.take(12 * size));
     const result = await job({
-      async solve(side) {
+      async solve(side, between) {
         const own = at[side];
         const other = at[side === "users" ? "items" : "users"];
         const gram = await gramOf(crew, other.factors, other.rows, size, gramScratch);
         const floats = arena.floats(square, size * size);
         for (let cell = 0; cell < gram.length; cell++) floats[cell] = unobserved * gram[cell];
         const { pointers, indices, values } = own.entries;
-        await share(crew, "solveRows", (thread) => [
-          own.rows,
+        const rest = (thread: number) => [
           pointers,
           indices,
           values,
@@ -80,7 +86,8 @@ export async function withAlternation<T>(
           bonus,
           own.priors,
           scratch[thread],
-        ]);
+        ];
+        await shareRows(crew, "solveRows", sides[side].entries, size, rest, between);
       },
       factors: (side) => arena.floats(at[side].factors, sides[side].factors.length),
       priors: (side) =>

@@ -46,7 +46,33 @@ export async function share(
   crew: Crew,
   name: string,
   values: (thread: number) => readonly number[],
+  from = 0,
 ): Promise<void> {
-  crew.arena.words(crew.barrier, 1)[0] = 0;
+  crew.arena.words(crew.barrier, 1)[0] = from;
   await crew.call(name, (thread) => [crew.barrier, ...values(thread)]);
+}
+
+/** Numbers that a kernel goes through between two looks at the signal: about a second's work. */
+const stretch = 2 ** 28;
+
+/**
+ * The same for a kernel whose second argument is where its rows end, over so many of a matrix's rows at a time that the caller is heard
+ * from: `between` is told the share done.
+ */
+export async function shareRows(
+  crew: Crew,
+  name: string,
+  { rows, pointers }: Pick<Sparse, "rows" | "pointers">,
+  size: number,
+  values: (thread: number) => readonly number[],
+  between: ((share: number) => void | Promise<void>) | undefined,
+): Promise<void> {
+  for (let from = 0; from < rows; ) {
+    let to = from;
+    while (to < rows && (to - from + pointers[to] - pointers[from]) * size <= stretch) to++;
+    const end = Math.max(from + 1, to);
+    await share(crew, name, (thread) => [end, ...values(thread)], from);
+    from = end;
+    if (from < rows) await between?.(from / rows);
+  }
 }

@@ -2,7 +2,14 @@ import { random } from "../random.js";
 import { withCrew } from "./crew.js";
 import { gramOf, takeGramScratch } from "./gram.js";
 import { threadsFor } from "./pool.js";
-import { putSparse, recommendKernels, type Sparse, share } from "./recommend.js";
+import {
+  putSparse,
+  recommendKernels,
+  type Sparse,
+  type SparseAddress,
+  share,
+  shareRows,
+} from "./recommend.js";
 
 /**
  * An orthonormal basis (rows of `size`, one per item) of where XᵀX is largest, by orthogonal iteration from random vectors; `byUser` is
@@ -15,7 +22,7 @@ export async function leadingSubspace(
   rounds: number,
   seed: number,
   threads: number,
-  onRound: (share: number) => void | Promise<void> = () => {},
+  onProgress: (share: number) => void | Promise<void> = () => {},
 ): Promise<Float32Array> {
   return withCrew(recommendKernels, threadsFor(byUser.indices.length, threads), async (crew) => {
     const { arena } = crew;
@@ -44,27 +51,22 @@ export async function leadingSubspace(
     };
     await orthogonalise();
     for (let round = 0; round < rounds; round++) {
-      const { pointers, indices, values } = user;
-      await share(crew, "sumRows", () => [
-        byUser.rows,
-        pointers,
-        indices,
-        values,
-        basis,
-        users,
-        size,
-      ]);
-      await share(crew, "sumRows", () => [
-        items,
-        item.pointers,
-        item.indices,
-        item.values,
-        users,
-        raw,
-        size,
-      ]);
+      const multiplied = async (from: Sparse, by: SparseAddress, source: number, to: number) => {
+        const half = to === users ? 0 : 0.5;
+        const rest = [by.pointers, by.indices, by.values, source, to, size];
+        await shareRows(
+          crew,
+          "sumRows",
+          from,
+          size,
+          () => rest,
+          (share) => onProgress((round + half + share / 2) / rounds),
+        );
+      };
+      await multiplied(byUser, user, basis, users);
+      await multiplied(byItem, item, users, raw);
       await orthogonalise();
-      await onRound((round + 1) / rounds);
+      await onProgress((round + 1) / rounds);
     }
     return arena.floats(basis, items * size).slice();
   });

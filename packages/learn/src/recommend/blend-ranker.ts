@@ -42,6 +42,7 @@ export function blendRanker(parts: readonly Part[]): Ranker {
   };
 }
 
+/** Adds up lists of the same rows: `k` of the best of each. */
 export function merge(
   lists: readonly Lists[],
   weights: readonly number[],
@@ -50,39 +51,67 @@ export function merge(
 ): Lists {
   const merged = emptyLists(rows, k);
   const top = topList(k);
+  const itemCount = lists.reduce((most, { items }) => Math.max(most, largest(items) + 1), 0);
+  const scores = new Float64Array(itemCount);
+  const isMet = new Uint8Array(itemCount);
+  const met = new Int32Array(itemCount);
   for (let row = 0; row < rows; row++) {
-    const scores = new Map<number, number>();
+    let count = 0;
     let floors = 0;
-    lists.forEach((list, part) => {
-      const { measured, floor } = measuredRow(list, row);
+    for (let part = 0; part < lists.length; part++) {
+      const { items, k: width } = lists[part];
+      const { length, unit, floor } = measure(lists[part], row);
       floors += weights[part] * floor;
-      for (const [item, score] of measured)
-        scores.set(item, (scores.get(item) ?? 0) + weights[part] * (score - floor));
-    });
-    for (const [item, score] of scores) top.add(item, Math.fround(score + floors));
+      for (let at = row * width; at < row * width + length; at++) {
+        const item = items[at];
+        if (isMet[item] === 0) {
+          isMet[item] = 1;
+          met[count++] = item;
+        }
+        scores[item] += weights[part] * (unit * lists[part].scores[at] - floor);
+      }
+    }
+    for (let at = 0; at < count; at++) {
+      const item = met[at];
+      top.add(item, Math.fround(scores[item] + floors));
+      scores[item] = 0;
+      isMet[item] = 0;
+    }
     top.write(merged, row);
   }
   return merged;
 }
 
+const largest = (items: Int32Array): number =>
+  items.reduce((most, item) => (item > most ? item : most), -1);
+
 /** A list's items with their measured scores; `floor` is what all others are taken to have. */
 export function measuredRow(
-  { k, items, scores }: Lists,
+  lists: Lists,
   row: number,
 ): { measured: [number, number][]; floor: number } {
-  const from = row * k;
-  let count = 0;
-  let sum = 0;
-  while (count < k && items[from + count] >= 0) {
-    if (count < yardstick) sum += scores[from + count];
-    count++;
-  }
-  if (count === 0) return { measured: [], floor: 0 };
-  const mean = sum / Math.min(yardstick, count);
-  const unit = mean > 0 ? 1 / mean : 0;
+  const { length, unit, floor } = measure(lists, row);
   const measured: [number, number][] = [];
-  for (let at = from; at < from + count; at++) measured.push([items[at], unit * scores[at]]);
-  // a full list says of the rest that they are no better than its last, a short one that it knows nothing of them
-  const floor = count === k ? Math.max(0, measured[count - 1][1]) : 0;
+  for (let at = row * lists.k; at < row * lists.k + length; at++)
+    measured.push([lists.items[at], unit * lists.scores[at]]);
   return { measured, floor };
+}
+
+function measure(
+  { k, items, scores }: Lists,
+  row: number,
+): { length: number; unit: number; floor: number } {
+  const from = row * k;
+  let length = 0;
+  let sum = 0;
+  while (length < k && items[from + length] >= 0) {
+    if (length < yardstick) sum += scores[from + length];
+    length++;
+  }
+  if (length === 0) return { length, unit: 0, floor: 0 };
+  const mean = sum / Math.min(yardstick, length);
+  const unit = mean > 0 ? 1 / mean : 0;
+  // a full list says of the rest that they are no better than its last, a short one that it knows nothing of them
+  const floor = length === k ? Math.max(0, unit * scores[from + length - 1]) : 0;
+  return { length, unit, floor };
 }

@@ -1,5 +1,6 @@
-import { ease } from "./ease.js";
-import { ials } from "./ials.js";
+import { costs, neighbourReach, reach, type Shape } from "./cost.js";
+import { ease, keptByEase, mostEaseItems } from "./ease.js";
+import { foldSteps, ials } from "./ials.js";
 import { itemKnn } from "./item-knn.js";
 import { popularity } from "./popularity.js";
 import { rp3beta } from "./rp3beta.js";
@@ -10,66 +11,118 @@ import type { Interactions, RecommenderEstimator } from "./types.js";
 /** One kind of model, and the settings it is tried with. */
 export interface Family {
   readonly name: string;
-  readonly settings: readonly RecommenderEstimator[];
+  readonly settings: readonly Setting[];
 }
 
-/** Above this many items the inverse takes longer than all the rest together. */
-const easeItems = 10_000;
-const many = 300_000;
-const veryMany = 10_000_000;
+export interface Setting {
+  readonly estimator: RecommenderEstimator;
+  /** What stands in for it on a sample: the same with fewer factors, which the other settings do not depend on much. */
+  readonly onSample: RecommenderEstimator;
+  /** Core-seconds that learning from everything and making lists for everybody would take. */
+  readonly seconds: number;
+}
 
-/** What is worth trying on so many interactions. */
+const many = 300_000;
+const epochs = 10;
+
+/** What is worth trying on a sample when the best is to learn from so many, and what is out of reach. */
 export function contenders(
-  { users, itemCount, times }: Interactions,
+  { itemCount, times }: Interactions,
+  full: Shape,
   seed: number,
   threads: number,
-): Family[] {
-  const count = users.length;
-  const factors = count > veryMany ? 128 : count > many ? 256 : 128;
-  const wide = itemCount > easeItems;
-  const families: (Family | false)[] = [
-    { name: "popularity", settings: halfLives(times).map((halfLife) => popularity({ halfLife })) },
+): { readonly families: readonly Family[]; readonly outOfReach: readonly string[] } {
+  const wide = itemCount > 10_000;
+  const setting = (
+    estimator: RecommenderEstimator,
+    seconds: number,
+    onSample = estimator,
+  ): Setting => ({ estimator, onSample, seconds });
+  const neighbours = (kept: number, make: (neighbours: number) => RecommenderEstimator) => {
+    const affordable = [kept, 100].filter((one) => costs.neighbours(full, one) <= neighbourReach);
+    return setting(make(affordable[0] ?? 100), costs.neighbours(full, affordable[0] ?? 100));
+  };
+  /** The most factors that are within reach. */
+  const factors = (sizes: readonly number[], seconds: (size: number) => number): number =>
+    sizes.find((size) => seconds(size) <= reach) ?? sizes[sizes.length - 1];
+  const ialsSeconds = (size: number) => costs.ials(full, size, epochs * 4, foldSteps);
+  const ialsFactors = factors(full.pairs > many ? [256, 128, 64] : [128, 64], ialsSeconds);
+  const spectralSeconds = (size: number) => costs.spectral(full, size, spectralRounds);
+  const spectralSizes = wide ? [factors([512, 128], spectralSeconds)] : [32, 64, 128];
+  const tried: (Family | false)[] = [
+    {
+      name: "popularity",
+      settings: halfLives(times).map((halfLife) =>
+        setting(popularity({ halfLife }), costs.popularity(full)),
+      ),
+    },
     {
       name: "item-knn",
-      settings: [{}, { neighbours: 300, shrinkage: 50 }].map((one) => itemKnn(one)),
+      settings: [
+        setting(itemKnn({}), costs.neighbours(full, 100)),
+        neighbours(300, (kept) => itemKnn({ neighbours: kept, shrinkage: 50 })),
+      ],
     },
     {
       name: "rp3beta",
       settings: (wide ? [0.5] : [0.5, 0.8]).flatMap((alpha) =>
-        [0, 0.2, 0.4].map((beta) => rp3beta({ alpha, beta, neighbours: wide ? 500 : 300 })),
+        [0, 0.2, 0.4].map((beta) =>
+          neighbours(wide ? 500 : 300, (kept) => rp3beta({ alpha, beta, neighbours: kept })),
+        ),
       ),
     },
-    !wide && {
+    itemCount <= mostEaseItems && {
       name: "ease",
       settings: (itemCount > 4000 ? [300] : [100, 300, 800]).map((ridge) =>
-        ease({ ridge, threads }),
+        setting(ease({ ridge, threads }), costs.ease(full, keptByEase(itemCount))),
       ),
     },
     {
       name: "spectral",
-      settings: (wide ? [512] : [32, 64, 128]).map((size) =>
-        spectral({ seed, factors: size, rounds: 4, threads }),
+      settings: spectralSizes.map((size) =>
+        setting(
+          spectral({ seed, factors: size, rounds: spectralRounds, threads }),
+          spectralSeconds(size),
+        ),
       ),
     },
     {
       // the unobserved, all together, weigh as much as so many observations
       name: "ials",
-      settings: ialsSettings.map(([together, regularisation]) =>
-        ials({
-          seed,
-          factors,
-          unobserved: together / itemCount,
-          regularisation,
-          epochs: 10,
-          threads,
-        }),
-      ),
+      settings: ialsSettings.map(([together, regularisation]) => {
+        const make = (size: number) =>
+          ials({
+            seed,
+            factors: size,
+            unobserved: together / itemCount,
+            regularisation,
+            epochs,
+            threads,
+          });
+        return setting(
+          make(ialsFactors),
+          ialsSeconds(ialsFactors),
+          make(Math.min(64, ialsFactors)),
+        );
+      }),
     },
-    times !== undefined && { name: "sequence", settings: [sequence()] },
+    times !== undefined && {
+      name: "sequence",
+      settings: [setting(sequence(), costs.sequence(full, 10, 100))],
+    },
   ];
-  return families.filter((family) => family !== false);
+  const families: Family[] = [];
+  const outOfReach = itemCount <= mostEaseItems ? [] : [`ease (more than ${mostEaseItems} items)`];
+  for (const family of tried) {
+    if (!family) continue;
+    const settings = family.settings.filter(({ seconds }) => seconds <= reach);
+    if (settings.length > 0) families.push({ ...family, settings });
+    else outOfReach.push(family.name);
+  }
+  return { families, outOfReach };
 }
 
+const spectralRounds = 4;
 const ialsSettings: readonly (readonly [together: number, regularisation: number])[] = [
   [500, 0.015],
   [330, 0.02],

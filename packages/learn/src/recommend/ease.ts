@@ -28,6 +28,8 @@ const constraints: Constraints = {
 const kind = "ease";
 /** The matrix takes 4 bytes per pair of items: 1.6 GB for so many. */
 export const mostEaseItems = 20_000;
+export const keptByEase = (items: number): number =>
+  Math.min(items, Math.max(100, Math.floor(keptWeights / items)));
 
 /**
  * Each item as a linear function of the others, in closed form (Steck 2019): the inverse of the regularised co-occurrences, divided by
@@ -49,7 +51,7 @@ export function ease(options: EaseOptions = {}): RecommenderEstimator<InnerModel
       ridge,
       crew,
       ({ stride, negative }) => {
-        const kept = neighbours > 0 ? neighbours : Math.max(100, Math.floor(keptWeights / items));
+        const kept = neighbours > 0 ? neighbours : keptByEase(items);
         const rows = keepLargest(items, Math.min(items, kept));
         // column j of B is −P_ij / P_jj: each item keeps the weights it is told from
         for (let item = 0; item < items; item++) {

@@ -55,7 +55,7 @@ const constraints: Constraints = {
 };
 const kind = "ials";
 /** Enough for a history's factors to be the solution, to single precision. */
-const foldSteps = 32;
+export const foldSteps = 32;
 
 type Settings = Required<Omit<IalsOptions, "itemFeatures" | "userFeatures">> &
   Pick<IalsOptions, "itemFeatures" | "userFeatures">;
@@ -121,12 +121,15 @@ async function trainItems(
   };
   await withAlternation(users, items, { ...settings, size }, async (alternation) => {
     for (let epoch = 0; epoch < epochs; epoch++) {
-      for (const which of ["users", "items"] as const) {
-        await alternation.solve(which);
+      for (const [at, which] of (["users", "items"] as const).entries()) {
+        const heard = async (share: number) => {
+          onProgress?.((epoch + (at + share) / 2) / epochs);
+          await breathe(signal);
+        };
+        await alternation.solve(which, heard);
         learnMap(alternation, which, maps[which], size);
-        await breathe(signal);
+        await heard(1);
       }
-      onProgress?.((epoch + 1) / epochs);
     }
     // items that nobody had take what their features say
     if (maps.items) await alternation.solve("items");

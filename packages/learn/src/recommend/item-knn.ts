@@ -6,6 +6,7 @@ import { rowPowers, transpose } from "./matrix.js";
 import { estimator, type InnerModel } from "./model.js";
 import { keepLargest, loadNeighbours, neighbourRanker, saveNeighbours } from "./neighbours.js";
 import type { Weigh } from "./ranker.js";
+import { shortened } from "./shortened.js";
 import type { RecommenderEstimator, RecommenderFitOptions } from "./types.js";
 
 export interface ItemKnnOptions {
@@ -26,7 +27,8 @@ const kind = "item-knn";
 export function itemKnn(options: ItemKnnOptions = {}): RecommenderEstimator<InnerModel> {
   const settings = { ...defaults, ...options };
   checkOptions(kind, settings, constraints);
-  return neighbourEstimator(kind, async ({ entries }, fitOptions) => {
+  return neighbourEstimator(kind, async (histories, fitOptions) => {
+    const entries = shortened(histories);
     const byItem = transpose(entries);
     const lengths = rowPowers(byItem, 2).map(Math.sqrt);
     // a row holds what an item's users had besides: as the product is symmetric, also what leads to it

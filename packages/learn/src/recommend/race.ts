@@ -1,13 +1,14 @@
 import { breathe } from "../abort.js";
 import { LearnError } from "../error.js";
-import { random } from "../random.js";
 import { blend, blendFitted, sampleUsers } from "./blend.js";
 import { blendDepth, merge } from "./blend-ranker.js";
 import { chooseWeights } from "./blend-weights.js";
 import { contenders, type Family } from "./contenders.js";
+import { blendReach, grown, shapeOf } from "./cost.js";
 import { hits, testSets } from "./evaluate.js";
 import { joinLists, type Lists } from "./ranker.js";
-import { type Parts, splitInteractions, takeInteractions } from "./split.js";
+import { someUsers } from "./sample.js";
+import { type Parts, splitInteractions } from "./split.js";
 import type {
   Interactions,
   RecommenderEstimator,
@@ -19,6 +20,8 @@ export interface RecommenderRaceOptions extends RecommenderFitOptions {
   readonly seed: number;
   /** Length of the lists that are judged. Defaults to 20. */
   readonly k?: number;
+  /** How many interactions the best is to learn from in the end, where these are some of them. Defaults to these. */
+  readonly pairs?: number;
   /** 0 = as many threads as there are cores. Defaults to 0; the outcome does not depend on it. */
   readonly threads?: number;
 }
@@ -36,6 +39,10 @@ export interface RecommenderRace {
   readonly models: readonly RacedRecommender[];
   /** Weights of the kinds in the blend, in the order of the models. */
   readonly weights: readonly number[];
+  /** How many users raced with how many interactions; of very many users some are drawn, with all they had. */
+  readonly raced: { readonly users: number; readonly interactions: number };
+  /** Kinds that were not tried because learning from everything would take too long, see `reach`. */
+  readonly outOfReach: readonly string[];
   /** Name of the blend, or of a model whose mean of recall and NDCG is better by more than twice the standard error of the difference. */
   readonly chosen: string;
 }
@@ -43,9 +50,10 @@ export interface RecommenderRace {
 /** So few interactions are split this often: one part kept back tells too little. */
 const few = 300_000;
 const fewSplits = 3;
-/** So many are judged on a sample of users. */
-const most = 5_000_000;
+/** Of more, all that some users had race. */
+const most = 1_000_000;
 const keptBack = 0.1;
+
 /**
  * Tries every kind of model that suits the data with several settings, and their blend, on a tenth of the interactions that is kept back:
  * the latest where there are times, else a random tenth of each user's. Nothing is fitted on everything yet.
@@ -54,9 +62,12 @@ const keptBack = 0.1;
  */
 export async function raceRecommenders(
   interactions: Interactions,
-  { seed, k = 20, threads = 0, signal, onProgress }: RecommenderRaceOptions,
+  { seed, k = 20, threads = 0, pairs, signal, onProgress }: RecommenderRaceOptions,
 ): Promise<RecommenderRace> {
-  const sample = sampled(interactions, seed);
+  const shape = shapeOf(interactions);
+  const full = grown(shape, pairs ?? 0);
+  const sample = someUsers(interactions, most, seed);
+  const isSample = full.pairs > most;
   const splits = splitsOf(sample, seed);
   const wanted = splits.flatMap(({ users, truth }) =>
     Array.from(users, (user) => truth.get(user) ?? new Set<number>()),
@@ -65,7 +76,7 @@ export async function raceRecommenders(
     throw new LearnError("input", "recommend: no user has enough interactions to keep one back.", {
       hint: "Users with two different items at least are needed.",
     });
-  const families = contenders(sample, seed, threads);
+  const { families, outOfReach } = contenders(sample, full, seed, threads);
   const rounds = families.reduce((sum, { settings }) => sum + settings.length, 0) * splits.length;
   let done = 0;
   const lists = async (estimator: RecommenderEstimator): Promise<Lists> => {
@@ -79,11 +90,14 @@ export async function raceRecommenders(
     return joined(found);
   };
   const best: Tried[] = [];
-  for (const family of families) best.push(await bestOf(family, lists, wanted, k));
-  const weights = chooseWeights(
-    best.map((one) => one.lists),
-    wanted,
-    k,
+  for (const family of families) best.push(await bestOf(family, isSample, lists, wanted, k));
+  const weights = withinReach(
+    chooseWeights(
+      best.map((one) => one.lists),
+      wanted,
+      k,
+    ),
+    best.map(({ seconds }) => seconds),
   );
   const mixed = scored(
     merge(
@@ -102,7 +116,21 @@ export async function raceRecommenders(
   ];
   const alone = best.reduce((one, other) => (meanOf(other) > meanOf(one) ? other : one));
   const chosen = isClearlyBetter(alone.values, mixed.values) ? alone.name : "blend";
-  return { models, weights, chosen };
+  const raced = { users: shapeOf(sample).users, interactions: sample.users.length };
+  return { models, weights, raced, outOfReach, chosen };
+}
+
+/** A blend does without its lightest parts as long as all together would take too long. */
+function withinReach(weights: readonly number[], seconds: readonly number[]): number[] {
+  const kept = [...weights];
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  while (sum(seconds.filter((_, part) => kept[part] > 0)) > blendReach) {
+    const parts = [...kept.keys()].filter((part) => kept[part] > 0);
+    if (parts.length === 1) break;
+    kept[parts.reduce((one, other) => (kept[other] < kept[one] ? other : one))] = 0;
+  }
+  const total = sum(kept);
+  return kept.map((weight) => weight / total);
 }
 
 /** All models of a race fitted on everything; the blend is made of the others. `seconds` is what fitting took. */
@@ -133,18 +161,20 @@ export async function fitRace(
 
 interface Tried extends RacedRecommender, Scored {
   readonly lists: Lists;
+  readonly seconds: number;
 }
 
 async function bestOf(
   { name, settings }: Family,
+  isSample: boolean,
   listsOf: (estimator: RecommenderEstimator) => Promise<Lists>,
   wanted: readonly ReadonlySet<number>[],
   k: number,
 ): Promise<Tried> {
   let best: Tried | undefined;
-  for (const estimator of settings) {
-    const lists = await listsOf(estimator);
-    const tried = { name, estimator, lists, ...scored(lists, wanted, k) };
+  for (const { estimator, onSample, seconds } of settings) {
+    const lists = await listsOf(isSample ? onSample : estimator);
+    const tried = { name, estimator, seconds, lists, ...scored(lists, wanted, k) };
     if (!best || meanOf(tried) > meanOf(best)) best = tried;
   }
   return best as Tried;
@@ -200,19 +230,6 @@ function splitsOf(interactions: Interactions, seed: number): Split[] {
     const truth = testSets("recommend", parts.test);
     return { parts, truth, users: sampleUsers(truth, seed) };
   });
-}
-
-function sampled(interactions: Interactions, seed: number): Interactions {
-  const { users, userCount } = interactions;
-  if (users.length <= most) return interactions;
-  const draw = random(seed, 31);
-  const share = most / users.length;
-  const isDrawn = Uint8Array.from({ length: userCount }, () => Number(draw.uniform() < share));
-  const rows: number[] = [];
-  users.forEach((user, row) => {
-    if (isDrawn[user] === 1) rows.push(row);
-  });
-  return takeInteractions(interactions, rows);
 }
 
 const joined = (lists: readonly Lists[]): Lists =>

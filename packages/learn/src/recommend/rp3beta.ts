@@ -4,6 +4,7 @@ import { neighbourEstimator } from "./item-knn.js";
 import { rowPowers, transpose, withValues } from "./matrix.js";
 import type { InnerModel } from "./model.js";
 import { keepLargest } from "./neighbours.js";
+import { shortened } from "./shortened.js";
 import type { RecommenderEstimator } from "./types.js";
 
 export interface Rp3betaOptions {
@@ -30,7 +31,8 @@ export function rp3beta(options: Rp3betaOptions = {}): RecommenderEstimator<Inne
   const { normalise, ...settings } = { ...defaults, ...options };
   checkOptions(kind, settings, constraints);
   const { alpha, beta, neighbours } = settings;
-  return neighbourEstimator(kind, async ({ entries }, fitOptions) => {
+  return neighbourEstimator(kind, async (histories, fitOptions) => {
+    const entries = shortened(histories);
     const byItem = transpose(entries);
     const userSums = rowPowers(entries, 1);
     const itemSums = rowPowers(byItem, 1);

@@ -3,8 +3,8 @@ import { type Constraints, checkOptions } from "../options.js";
 import type { Histories } from "./histories.js";
 import { neighbourEstimator } from "./item-knn.js";
 import type { InnerModel } from "./model.js";
-import { keepLargest } from "./neighbours.js";
 import { checkHalfLife } from "./popularity.js";
+import { inTime, transitions } from "./transitions.js";
 import type { RecommenderEstimator } from "./types.js";
 
 export interface SequenceOptions {
@@ -38,49 +38,15 @@ export function sequence(options: SequenceOptions = {}): RecommenderEstimator<In
   const weigh = latestFirst(stepHalfLife, halfLife);
   return neighbourEstimator(
     kind,
-    async (histories) => {
+    async (histories, fitOptions) => {
       if (!histories.times)
         throw new LearnError("input", `${kind}: the interactions have no times.`, {
           hint: "Pass them, or use item-knn.",
         });
-      const { entries, times } = histories;
-      const leads = Array.from({ length: entries.columns }, () => new Map<number, number>());
-      const led = new Float64Array(entries.columns);
-      for (let user = 0; user < entries.rows; user++) {
-        const order = inTime(histories, user);
-        for (let at = 0; at < order.length; at++) {
-          const from = entries.indices[order[at]];
-          for (let next = at + 1; next < order.length && next - at <= window; next++) {
-            const to = entries.indices[order[next]];
-            // bought together: neither came first
-            const weight = 2 ** ((at + 1 - next) / stepHalfLife);
-            leads[from].set(to, (leads[from].get(to) ?? 0) + weight);
-            led[from] += weight;
-            if (times[order[at]] !== times[order[next]]) continue;
-            leads[to].set(from, (leads[to].get(from) ?? 0) + weight);
-            led[to] += weight;
-          }
-        }
-      }
-      const rows = keepLargest(entries.columns, neighbours);
-      leads.forEach((counts, from) => {
-        for (const [to, count] of counts) rows.add(to, count / (led[from] + shrinkage));
-        rows.endRow();
-      });
-      return rows.done();
+      return transitions(histories, { window, stepHalfLife, neighbours, shrinkage }, fitOptions);
     },
     weigh,
   );
-}
-
-/** Entries of a user in the order of time, of equal times in that of items. */
-function inTime({ entries, times }: Histories, user: number): Int32Array {
-  const from = entries.pointers[user];
-  const order = Int32Array.from(
-    { length: entries.pointers[user + 1] - from },
-    (_, at) => from + at,
-  );
-  return times ? order.sort((one, other) => times[one] - times[other] || one - other) : order;
 }
 
 /** Each entry counts by how many came after it, and by how long before the last one it was. Without times all count alike. */

@@ -1,4 +1,5 @@
 import { random } from "../random.js";
+import { historiesOf } from "./histories.js";
 import type { Interactions } from "./types.js";
 
 export interface Parts {
@@ -23,32 +24,50 @@ export function splitInteractions(
 ): Parts {
   const { users, items, times, userCount } = interactions;
   const isTest = times ? latest(times, share) : drawn(users, userCount, share, seed);
-  const known = new Set<number>();
-  const pair = (row: number): number => users[row] * interactions.itemCount + items[row];
-  const train: number[] = [];
-  const test: number[] = [];
-  for (let row = 0; row < users.length; row++)
-    if (isTest[row] === 0) {
-      train.push(row);
-      known.add(pair(row));
+  const count = isTest.reduce((sum, one) => sum + one, 0);
+  const train = takeInteractions(interactions, places(isTest, 0, users.length - count));
+  const { entries } = historiesOf("split", train);
+  const known = (row: number): boolean => {
+    const user = users[row];
+    let low = entries.pointers[user];
+    let high = entries.pointers[user + 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (entries.indices[middle] < items[row]) low = middle + 1;
+      else high = middle;
     }
-  for (let row = 0; row < users.length; row++)
-    if (isTest[row] === 1 && !known.has(pair(row))) test.push(row);
-  return {
-    train: takeInteractions(interactions, train),
-    test: takeInteractions(interactions, test),
+    return low < entries.pointers[user + 1] && entries.indices[low] === items[row];
   };
+  const test = places(isTest, 1, count).filter((row) => !known(row));
+  return { train, test: takeInteractions(interactions, test) };
 }
 
-export function takeInteractions(from: Interactions, rows: readonly number[]): Interactions {
+/** Where a flag has this value, of which there are so many. */
+function places(flags: Uint8Array, value: number, count: number): Int32Array {
+  const found = new Int32Array(count);
+  let next = 0;
+  for (let row = 0; row < flags.length; row++) if (flags[row] === value) found[next++] = row;
+  return found;
+}
+
+export function takeInteractions(from: Interactions, rows: Int32Array): Interactions {
   const { users, items, weights, times } = from;
   return {
     ...from,
-    users: Int32Array.from(rows, (row) => users[row]),
-    items: Int32Array.from(rows, (row) => items[row]),
-    ...(weights && { weights: Float32Array.from(rows, (row) => weights[row]) }),
-    ...(times && { times: Float64Array.from(rows, (row) => times[row]) }),
+    users: taken(users, rows, new Int32Array(rows.length)),
+    items: taken(items, rows, new Int32Array(rows.length)),
+    ...(weights && { weights: taken(weights, rows, new Float32Array(rows.length)) }),
+    ...(times && { times: taken(times, rows, new Float64Array(rows.length)) }),
   };
+}
+
+function taken<T extends Int32Array | Float32Array | Float64Array>(
+  values: T,
+  rows: Int32Array,
+  target: T,
+): T {
+  for (let row = 0; row < rows.length; row++) target[row] = values[rows[row]];
+  return target;
 }
 
 /** Rows of one time stay together, on the side of training. */

@@ -1,6 +1,9 @@
 import type { Artifact } from "../types.js";
 
-/** Who had what. All arrays are as long as `users`; pairs that occur more than once count as one of their summed weight. */
+/**
+ * Who had what. All arrays are as long as `users`; pairs that occur more than once count as one of their summed weight. Pairs that come
+ * once each, by user and then by item, are not copied: a model of them keeps the arrays, which are not to be written to.
+ */
 export interface Interactions {
   /** Users are 0 … userCount − 1; one without any interaction is a newcomer. */
   readonly userCount: number;
