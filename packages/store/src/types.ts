@@ -426,7 +426,16 @@ export interface Moments {
   readonly campaigns: Int32Array;
 }
 
-export const profileColumns = ["country", "region", "timeZone", "language"] as const;
+export const profileColumns = [
+  "country",
+  "region",
+  "city",
+  "postalCode",
+  "timeZone",
+  "language",
+  /** "+" and the first six digits of a number written with its country's code; enough for the country and most areas. */
+  "phonePrefix",
+] as const;
 export type ProfileColumn = (typeof profileColumns)[number];
 
 /** Structurally a `Table` of `@inchworm/learn`, with the contact of every row. */

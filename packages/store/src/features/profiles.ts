@@ -1,16 +1,20 @@
 import { InchwormError } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
-import { identifier, render, sql } from "../sql.js";
+import { render, type Sql, sql } from "../sql.js";
 import { type ProfileColumn, type Profiles, profileColumns } from "../types.js";
 import { columnsOf } from "./gather.js";
 import { profilingDenied } from "./population.js";
 
-const columnOf: Readonly<Record<ProfileColumn, string>> = {
-  country: "country",
-  region: "region",
-  timeZone: "time_zone",
-  language: "language",
+const digits = sql`regexp_replace(phone, '[^0-9+]', '', 'g')`;
+const columnOf: Readonly<Record<ProfileColumn, Sql>> = {
+  country: sql`country`,
+  region: sql`region`,
+  city: sql`city`,
+  postalCode: sql`postal_code`,
+  timeZone: sql`time_zone`,
+  language: sql`language`,
+  phonePrefix: sql`case when regexp_matches(${digits}, '^(\\+|00)[1-9]') then '+' || substr(regexp_replace(${digits}, '^(\\+|00)', ''), 1, 6) end`,
 };
 
 /** See `Store.profiles`. */
@@ -32,7 +36,7 @@ export async function profiles(
     const [contacts] = await columnsOf(snapshot.stream(everybody), [Int32Array]);
     const read: Profiles["columns"][number][] = [];
     for (const name of columns) {
-      const column = identifier(columnOf[name]);
+      const column = columnOf[name];
       const distinct = sql`select ${column} as level from contacts
         where ${column} is not null and contact_id not in ${profilingDenied} group by level`;
       const { text } = render(
