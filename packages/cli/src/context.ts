@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import {
   churn,
+  contractChurn,
   leadScore,
   nextOrder,
   openWorkspace,
@@ -162,10 +163,11 @@ export function usualScorers(horizonDays?: number): Scorer[] {
 }
 
 /** Scorers that are trained only when they are named. */
-const furtherScorers = (): Scorer[] => [
+const furtherScorers = (horizonDays?: number): Scorer[] => [
   segments({ by: "data" }),
   segments({ by: "micro" }),
   segments({ by: "time-zone" }),
+  contractChurn(horizonDays === undefined ? {} : { horizonDays }),
 ];
 
 /** A scorer of the configuration, asked about so many days ahead if its question has such an end. */
@@ -175,6 +177,8 @@ function looking(scorer: Scorer, horizonDays: number | undefined): Scorer {
   switch (scorer.name) {
     case "churn":
       return churn(options);
+    case "contract-churn":
+      return contractChurn(options);
     case "value":
       return value(options);
     case "lead-score":
@@ -193,7 +197,7 @@ export function scorersOf(
   const all =
     config.scorers?.map((scorer) => looking(scorer, horizonDays)) ?? usualScorers(horizonDays);
   if (names === undefined) return [...all];
-  const known = [...all, ...(config.scorers ? [] : furtherScorers())];
+  const known = [...all, ...(config.scorers ? [] : furtherScorers(horizonDays))];
   return names.split(",").map((name) => {
     const scorer = known.find((candidate) => candidate.name === name.trim());
     if (scorer) return scorer;

@@ -114,6 +114,10 @@ export function topicOf(columns: readonly string[]): readonly number[] {
   );
 }
 
+/** What to say of a topic, or nothing when the values say nothing. */
+export const tellTopic = (topic: number, feature: FeatureRow): string | undefined =>
+  topics[topic].say(feature);
+
 /**
  * Up to three reasons (or `most`) for a score, strongest first: only what pushed the score to the side it is on.
  *

@@ -5,6 +5,7 @@ import type { Store } from "@inchworm/store";
 export type History = Pick<
   Store,
   | "contacts"
+  | "contracts"
   | "features"
   | "interactions"
   | "items"

@@ -12,6 +12,7 @@ const kinds: readonly ImportKind[] = [
   "consents",
   "items",
   "campaigns",
+  "contracts",
 ];
 
 export interface ImportCommandOptions extends CommonOptions {

@@ -1,65 +1,127 @@
 import { type Column, type Table, takeRows } from "@inchworm/learn";
 import type { Instant } from "@inchworm/spec";
 import { uniform } from "../dataset.js";
-import type { History } from "../scorer.js";
 import { day } from "../windows.js";
-import type { Contracts } from "./contract-churn-table.js";
 
-/** Contracts that ran on some days, and whether they were cancelled in the days after each. */
-export interface ContractRows {
+/** Contracts from wherever they are told: one row per contract, or per term of one. Days since 1970; `NaN` = not known. */
+export interface Contracts {
+  readonly rows: number;
+  /** The number of the contract; its terms stand together, the earliest first. */
+  readonly contract: Int32Array;
+  /** The number of the customer, -1 = none is named. */
+  readonly customer: Int32Array;
+  /** When the contract began. */
+  readonly start: Float64Array;
+  /** From when to when what the row says held. */
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+  /** When it was cancelled, or had ended. */
+  readonly end: Float64Array;
+  /** 1 = cancelled, 0 = running; from the end where dates are told. */
+  readonly cancelled: Float64Array;
   readonly table: Table;
-  readonly labels: Float64Array;
-  /** Places in the file. */
+  /** Columns that were left out, and why. */
+  readonly leftOut: readonly string[];
+}
+
+/** Some of the contracts: what is known of them, and their rows. */
+export interface ContractPart {
+  readonly table: Table;
   readonly contracts: Int32Array;
 }
 
-/** Days a contract has run: the one thing learned from that changes with the day. */
-const age = "contract_days";
+/** Contracts that ran on some days, and whether they were cancelled in the days after each. */
+export interface ContractRows extends ContractPart {
+  readonly labels: Float64Array;
+}
 
-/** The contracts that ran at `asOf`, with their age where it is known. */
+/** Days a contract has run, and days until it has run for whole years: what changes with the day, whatever else happens. */
+export const ageColumns = ["contract_days", "days_to_anniversary"] as const;
+const year = 365.25;
+
+/** The contracts that ran at `asOf`, as they were known then, with their age where it is known. */
 export function runningAt(
-  { table, start, end }: Contracts,
+  { table, start, from, to, end }: Contracts,
   asOf: Instant,
-  usable: (row: number) => boolean,
-): Pick<ContractRows, "table" | "contracts"> {
+  usable: (row: number) => boolean = () => true,
+): ContractPart {
   const today = asOf / day;
   const contracts = Int32Array.from(start.keys()).filter(
-    (row) => usable(row) && !(start[row] >= today) && !(end[row] < today),
+    (row) => usable(row) && !(from[row] >= today) && to[row] >= today && !(end[row] < today),
   );
   const { rows, columns } = takeRows(table, contracts);
   if (start.every(Number.isNaN)) return { table: { rows, columns }, contracts };
-  const days: Column = {
-    name: age,
-    kind: "number",
-    values: Float32Array.from(contracts, (row) => today - start[row]),
+  const ages = Float32Array.from(contracts, (row) => today - start[row]);
+  const [name, untilName] = ageColumns;
+  return {
+    table: {
+      rows,
+      columns: [
+        ...columns,
+        { name, kind: "number", values: ages },
+        { name: untilName, kind: "number", values: ages.map((age) => year - (age % year)) },
+      ],
+    },
+    contracts,
   };
-  return { table: { rows, columns: [...columns, days] }, contracts };
 }
 
-/** Rows of several days on top of each other. */
-export function contractRows(
-  contracts: Contracts,
-  cutoffs: readonly Instant[],
-  horizonDays: number,
-  usable: (row: number) => boolean,
-): ContractRows {
-  const parts = cutoffs.map((cutoff) => runningAt(contracts, cutoff, usable));
-  const all = parts.flatMap((part) => [...part.contracts]);
-  const ageAt = parts.flatMap(({ table, contracts: rows }) => {
-    const column = table.columns.find(({ name }) => name === age);
-    return column?.kind === "number" ? [...column.values] : new Array(rows.length).fill(Number.NaN);
+/** 1 where a contract was left before a day, of those that ran on an earlier one. */
+export function leftBefore(
+  { contract, end, rows }: Contracts,
+  running: Int32Array,
+  until: Instant,
+): Float64Array {
+  return Float64Array.from(running, (row) => {
+    // terms that began later are the same contract
+    for (let term = row; term < rows && contract[term] === contract[row]; term++)
+      if (end[term] < until / day) return 1;
+    return 0;
   });
-  const { rows, columns } = takeRows(contracts.table, all);
-  const until = parts.flatMap(({ contracts: own }, index) =>
-    new Array<number>(own.length).fill(cutoffs[index] / day + horizonDays),
+}
+
+/** Rows of several days on top of each other, the columns that all of them have. */
+export function stacked(parts: readonly ContractRows[]): ContractRows {
+  const rows = parts.reduce((sum, part) => sum + part.table.rows, 0);
+  const columns = parts[0].table.columns.map((first, index): Column => {
+    const own = parts.map(({ table }) => table.columns[index]);
+    if (first.kind === "category") {
+      const codes = new Int32Array(rows);
+      fill(
+        codes,
+        own.map((column) => (column.kind === "category" ? column.codes : [])),
+      );
+      return { ...first, codes };
+    }
+    const values = new Float32Array(rows);
+    fill(
+      values,
+      own.map((column) => (column.kind === "number" ? column.values : [])),
+    );
+    return { ...first, values };
+  });
+  const labels = new Float64Array(rows);
+  fill(
+    labels,
+    parts.map((part) => part.labels),
   );
-  const aged = parts[0].table.columns.length > contracts.table.columns.length;
-  const days: Column = { name: age, kind: "number", values: Float32Array.from(ageAt) };
-  return {
-    table: { rows, columns: aged ? [...columns, days] : columns },
-    labels: Float64Array.from(all, (row, at) => (contracts.end[row] < until[at] ? 1 : 0)),
-    contracts: Int32Array.from(all),
-  };
+  const contracts = new Int32Array(rows);
+  fill(
+    contracts,
+    parts.map((part) => part.contracts),
+  );
+  return { table: { rows, columns }, labels, contracts };
+}
+
+function fill(
+  whole: { set(values: ArrayLike<number>, at: number): void },
+  parts: readonly ArrayLike<number>[],
+): void {
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
 }
 
 /** Without dates: every fifth customer is held out, by a hash of the customer. */
@@ -86,24 +148,4 @@ export function heldOut(
     evaluation: part(rows.filter(isOut)),
     all: part(rows),
   };
-}
-
-/** The contact of each customer of the table, and which of them refuse to be profiled. */
-export async function contactsOf(
-  history: History,
-  customers: readonly string[],
-  system: string,
-): Promise<{ readonly contact: Int32Array; readonly denied: Uint8Array }> {
-  const place = new Map(customers.map((id, index) => [id, index]));
-  const contact = new Int32Array(customers.length).fill(-1);
-  const denied = new Uint8Array(customers.length);
-  for await (const batch of history.contacts())
-    for (const { contact: number, identities, profiling } of batch)
-      for (const identity of identities) {
-        const at = identity.system === system ? place.get(identity.id) : undefined;
-        if (at === undefined) continue;
-        contact[at] = number;
-        denied[at] = profiling === "denied" ? 1 : 0;
-      }
-  return { contact, denied };
 }

@@ -3,6 +3,7 @@ import type { Column, Table } from "@inchworm/learn";
 import { InchwormError } from "@inchworm/spec";
 import { type FlatFile, openFlatFile } from "@inchworm/store";
 import { day } from "../windows.js";
+import type { Contracts } from "./contract-churn-rows.js";
 
 /** Where in a flat table the contracts are told. */
 export interface ContractTable {
@@ -24,21 +25,6 @@ export interface ContractTable {
   readonly dateFormat?: string;
 }
 
-export interface Contracts {
-  readonly rows: number;
-  /** The customer of each row, as an index into `customers`; -1 = none is named. */
-  readonly customer: Int32Array;
-  readonly customers: readonly string[];
-  /** Days since 1970; `NaN` = not known. */
-  readonly start: Float64Array;
-  readonly end: Float64Array;
-  /** 1 = cancelled, 0 = running; from the end where dates are told. */
-  readonly cancelled: Float64Array;
-  readonly table: Table;
-  /** Columns that were left out, and why. */
-  readonly leftOut: readonly string[];
-}
-
 /** Which columns are numbers: kept by the model, so that later files are read alike. */
 export type Kinds = Readonly<Record<string, Column["kind"]>>;
 
@@ -52,7 +38,7 @@ export async function readContracts(
   options: ContractTable,
   kinds: Kinds | undefined,
   signal: AbortSignal | undefined,
-): Promise<Contracts> {
+): Promise<Contracts & { readonly customers: readonly string[] }> {
   const file = await openFlatFile(options.file, signal ? { signal } : {});
   try {
     const good = "fault is null";
@@ -80,11 +66,15 @@ export async function readContracts(
     const ends = await dates(end);
     const wanted = options.columns ?? file.columns.filter((name) => !named.includes(name));
     const { columns, leftOut } = await columnsOf(file, wanted, kinds, good);
+    const began = await dates(start);
     return {
       rows: owner.codes.length,
+      contract: Int32Array.from(owner.codes.keys()),
       customer: owner.codes,
       customers: owner.levels,
-      start: await dates(start),
+      start: began,
+      from: began,
+      to: new Float64Array(owner.codes.length).fill(Infinity),
       end: ends,
       cancelled:
         cancelled === undefined

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { History } from "../scorer.js";
 import { day } from "../windows.js";
 import { type ContractChurnOptions, contractChurn } from "./contract-churn.js";
+import type { ContractTable } from "./contract-churn-table.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-contracts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -153,7 +154,7 @@ describe("contractChurn", () => {
   it("refuses tables that cannot be used, and says what is missing", async () => {
     const file = datedFile("few.csv", 80, 9);
     const history = contactsHistory(80);
-    const refused = (table: ContractChurnOptions["table"], options = {}) =>
+    const refused = (table: ContractTable, options = {}) =>
       contractChurn({ table, ...options }).train(history, { asOf, seed: 1 });
     await expect(refused({ file, ...columns, customer: "who" })).rejects.toThrow(/no column "who"/);
     await expect(refused({ file, customer: "id", cancelled: "plan" })).rejects.toThrow(

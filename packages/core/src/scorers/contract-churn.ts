@@ -1,37 +1,28 @@
-import {
-  type Artifact,
-  type BinaryClassifierModel,
-  binaryClassifier,
-  logisticRegression,
-  logLoss,
-  type Table,
-  takeRows,
-} from "@inchworm/learn";
-import { type Field, type FieldValue, InchwormError } from "@inchworm/spec";
+import { type Artifact, binaryClassifier, takeRows } from "@inchworm/learn";
+import { InchwormError } from "@inchworm/spec";
 import { judge } from "../judge.js";
 import { driversOf } from "../probability/fit.js";
 import { atLeastOne } from "../probability/options.js";
-import { bandsOf } from "../probability/score.js";
-import type { Scorer } from "../scorer.js";
+import { mostTrainingRows } from "../probability/train.js";
+import type { History, Outcome, Scorer } from "../scorer.js";
 import { backtestWindows, day, type Windows } from "../windows.js";
+import { answersOf, fieldsFor } from "./contract-churn-fields.js";
 import { contractReasons } from "./contract-churn-reasons.js";
 import {
   type ContractRows,
-  contactsOf,
-  contractRows,
-  heldOut,
-  runningAt,
-} from "./contract-churn-rows.js";
-import {
   type Contracts,
-  type ContractTable,
-  digestOf,
-  type Kinds,
-  readContracts,
-} from "./contract-churn-table.js";
+  heldOut,
+  leftBefore,
+  runningAt,
+  stacked,
+} from "./contract-churn-rows.js";
+import { bestRule, leastOfEach, requireBoth, telling } from "./contract-churn-rule.js";
+import { fromStore, fromTable, type ToldContracts } from "./contract-churn-source.js";
+import { type ContractTable, digestOf, type Kinds } from "./contract-churn-table.js";
 
 export interface ContractChurnOptions {
-  readonly table: ContractTable;
+  /** A flat table of contracts. Defaults to the contracts of the store. */
+  readonly table?: ContractTable;
   /** With dates, how far ahead: the probability of being cancelled within so many days. Defaults to 90. */
   readonly horizonDays?: number;
   /** The namespace of the table's customer ids among the contacts' identities. Defaults to "customer". */
@@ -39,7 +30,6 @@ export interface ContractChurnOptions {
 }
 
 const defaults = { horizonDays: 90, system: "customer" };
-const leastOfEach = 50;
 
 interface ContractArtifact {
   readonly model: Artifact;
@@ -47,48 +37,57 @@ interface ContractArtifact {
 }
 
 /**
- * Churn of subscriptions: the probability that a running contract is cancelled, learned from a flat table of contracts.
+ * Churn of subscriptions: the probability that a running contract is cancelled, or ends without being renewed.
  *
- * With a column of end dates it is asked of every contract that ran on some past days whether it was cancelled within the horizon,
- * and judged on a later day. Only columns that say of a contract what was known while it ran may be learned from: their values are
- * taken as they stand in the table, for past days too. With a yes-or-no column alone nothing is known of when: it is the probability
- * of being among those who cancelled, and judged on every fifth customer, held out. Must beat one rate for all and every single column.
+ * It is asked of every contract that ran on some past days whether it was left within the horizon, and judged on a later day. Of
+ * contracts in the store it looks at what was known on each day: plan and price of the term, the contract's age, and all features of
+ * its contact. Of a flat table with a column of end dates only columns may be learned from that say of a contract what was known while
+ * it ran: their values are taken as they stand, for past days too. With a yes-or-no column alone nothing is known of when: it is the
+ * probability of being among those who cancelled, and judged on every fifth customer, held out. Must beat one rate for all and every
+ * single column.
  *
  * Who has several contracts is told of the one most likely to be cancelled.
  */
-export function contractChurn(options: ContractChurnOptions): Scorer {
+export function contractChurn(options: ContractChurnOptions = {}): Scorer {
   const { table: source, system } = { ...defaults, ...options };
   const horizonDays = atLeastOne(
     "contract-churn",
     "horizonDays",
     options.horizonDays ?? defaults.horizonDays,
   );
-  if ((source?.end === undefined) === (source?.cancelled === undefined))
+  if (source && (source.end === undefined) === (source.cancelled === undefined))
     throw new InchwormError("input", 'contract-churn: "table" needs either "end" or "cancelled".', {
       hint: 'Such as table: { file: "contracts.csv", customer: "id", end: "cancelled on" }.',
     });
-  const dated = source.end !== undefined;
+  const dated = source === undefined || source.end !== undefined;
   const asked = dated
     ? `Will this contract be cancelled within ${horizonDays} days?`
     : "Will this contract be cancelled?";
+  const told = (
+    history: History,
+    asOf: number,
+    { kinds, signal }: { readonly kinds?: Kinds; readonly signal?: AbortSignal | undefined },
+  ) =>
+    source
+      ? fromTable(history, source, { system, ...(kinds && { kinds }), signal })
+      : fromStore(history, { asOf, signal });
 
   return {
     name: "contract-churn",
-    options: { table: source, horizonDays, system },
+    options: { ...(source && { table: source, system }), horizonDays },
     fields: fieldsFor(dated ? `cancelled within ${horizonDays} days` : "cancelled"),
 
     async train(history, { asOf, seed, signal, onProgress }) {
       const step = (name: string, done: number) =>
         onProgress?.({ step: `contract-churn: ${name}`, done, total: 4 });
       step("reading", 0);
-      const contracts = await readContracts(source, undefined, signal);
-      const { contact, denied } = await contactsOf(history, contracts.customers, system);
-      const usable = (row: number) => denied[contracts.customer[row]] !== 1;
+      const known = await told(history, asOf, { signal });
+      const { contracts, contactOf, usable } = known;
       const windows = dated ? datedWindows(contracts, asOf, horizonDays) : undatedWindows(asOf);
       const parts = dated
         ? {
-            training: contractRows(contracts, windows.training, horizonDays, usable),
-            evaluation: contractRows(contracts, [windows.evaluation], horizonDays, usable),
+            training: await contractRows(known, windows.training, horizonDays),
+            evaluation: await contractRows(known, [windows.evaluation], horizonDays),
           }
         : heldOut(contracts, seed, usable);
       const { training, evaluation } = parts;
@@ -96,7 +95,7 @@ export function contractChurn(options: ContractChurnOptions): Scorer {
       requireBoth("judge by", evaluation.labels);
       const fit = (rows: ContractRows, contender?: string) =>
         binaryClassifier({ seed, ...(contender !== undefined && { contender }) }).fit(
-          rows.table,
+          telling(rows),
           rows.labels,
           {
             groups: rows.contracts.map((row) => contracts.customer[row]),
@@ -106,7 +105,6 @@ export function contractChurn(options: ContractChurnOptions): Scorer {
       step("fitting", 1);
       const judged = await fit(training);
       step("judging", 2);
-      const rule = await bestRule(training, evaluation);
       const card = judge({
         scorer: "contract-churn",
         question: asked,
@@ -115,7 +113,7 @@ export function contractChurn(options: ContractChurnOptions): Scorer {
         training: { rows: training.labels.length, labels: training.labels },
         evaluation: { rows: evaluation.labels.length, labels: evaluation.labels },
         model: judged.predict(evaluation.table),
-        rule,
+        rule: await bestRule({ ...training, table: telling(training) }, evaluation),
         drivers: driversOf(judged, evaluation.table),
         trainedAt: asOf,
         seed,
@@ -125,12 +123,12 @@ export function contractChurn(options: ContractChurnOptions): Scorer {
             name: contender,
             metrics: { logLoss },
           })),
-          notes: notesOf(contracts, dated),
+          notes: notesOf(telling(training).columns.length, contracts, source),
         },
       });
       step("fitting again with all", 3);
       const latest =
-        "all" in parts ? parts.all : contractRows(contracts, windows.refit, horizonDays, usable);
+        "all" in parts ? parts.all : await contractRows(known, windows.refit, horizonDays);
       const model = await fit(latest, judged.winner);
       const kinds = Object.fromEntries(
         contracts.table.columns.map(({ name, kind }) => [name, kind]),
@@ -139,66 +137,92 @@ export function contractChurn(options: ContractChurnOptions): Scorer {
       return {
         card,
         artifact: { model: model.save(), kinds } satisfies ContractArtifact,
-        seen: contact.filter((number) => number >= 0).sort(),
+        seen: seenOf(contracts, contactOf),
       };
     },
 
     async score(history, stored, { asOf, signal }) {
       const { model: saved, kinds } = readArtifact(stored);
       const model = binaryClassifier().load(saved);
-      const contracts = await readContracts(source, kinds, signal);
-      const { contact } = await contactsOf(history, contracts.customers, system);
-      const known = await history.features({
+      const known = await told(history, asOf, { kinds, signal });
+      const { contracts, contactOf } = known;
+      const { contacts } = await history.features({
         asOf,
         columns: ["tenure_days"],
         ...(signal && { signal }),
       });
       const { table, contracts: rows } = dated
-        ? runningAt(contracts, asOf, () => true)
+        ? await known.runningAt(asOf)
         : runningWithoutDates(contracts);
-      const scored = scoreContracts(model, table);
-      const rowOf = new Map(Array.from(known.contacts, (number, row) => [number, row]));
-      const had = new Set(Array.from(contact).filter((number) => number >= 0));
-      const best = new Int32Array(known.rows).fill(-1);
-      for (const [index, row] of rows.entries()) {
-        const place = rowOf.get(contact[contracts.customer[row]] ?? -1);
-        if (place === undefined) continue;
-        if (best[place] < 0 || scored.probabilities[index] > scored.probabilities[best[place]])
-          best[place] = index;
-      }
-      const bandOf = bandsOf(
-        Float64Array.from(
-          best.filter((index) => index >= 0),
-          (index) => scored.probabilities[index],
-        ),
-      );
-      const reasons = Array.from(best, (index) => (index < 0 ? [] : scored.reasons(index)));
-      const tell = (value: (index: number, row: number) => FieldValue) =>
-        Array.from(best, (index, row) => (index < 0 ? null : value(index, row)));
-      return {
-        contacts: known.contacts,
-        fields: {
-          contract_churn_probability: tell(
-            (index) => Math.round(scored.probabilities[index] * 1000) / 1000,
-          ),
-          contract_churn_band: tell((index) => bandOf(scored.probabilities[index])),
-          contract_churn_reason: tell((_, row) => reasons[row].join(" · ")),
-        },
-        reasons,
-        abstained: Array.from(best, (index, row) => {
-          if (index >= 0) return undefined;
-          return had.has(known.contacts[row]) ? "no running contract" : "no contract in the table";
-        }),
+      const had = new Set(seenOf(contracts, contactOf));
+      const scored = {
+        contact: rows.map(contactOf),
+        probabilities: model.predict(table),
+        reasons: contractReasons(model.explain(table), table),
       };
+      return answersOf(contacts, scored, (contact) =>
+        had.has(contact)
+          ? "no running contract"
+          : `no contract in the ${source ? "table" : "store"}`,
+      );
     },
+
+    ...(dated && {
+      async preview(history, { asOf, signal }) {
+        const { contracts, usable } = await told(history, asOf, { signal });
+        const { evaluation } = datedWindows(contracts, asOf, horizonDays);
+        const running = runningAt(contracts, evaluation, usable).contracts;
+        const labels = leftBefore(contracts, running, asOf);
+        const positives = labels.reduce((sum, label) => sum + label, 0);
+        return {
+          population: running.length,
+          positives,
+          negatives: running.length - positives,
+          needed: leastOfEach,
+        };
+      },
+    }),
+    ...(!source && { outcome: outcomeOf(horizonDays) }),
   };
 }
 
-function scoreContracts(model: BinaryClassifierModel, table: Table) {
-  const probabilities = model.predict(table);
-  const reasons = contractReasons(model.explain(table), table);
-  return { probabilities, reasons };
+/** Rows of several days, at most so many altogether as other scorers learn from. */
+async function contractRows(
+  { contracts, runningAt }: ToldContracts,
+  cutoffs: readonly number[],
+  horizonDays: number,
+): Promise<ContractRows> {
+  const parts: ContractRows[] = [];
+  for (const cutoff of cutoffs) {
+    const part = await runningAt(cutoff, mostTrainingRows / cutoffs.length);
+    const labels = leftBefore(contracts, part.contracts, cutoff + horizonDays * day);
+    parts.push({ ...part, labels });
+  }
+  return stacked(parts);
 }
+
+/** Of each contact whether any contract that ran was left; nothing of those who had none. */
+const outcomeOf = (horizonDays: number): Outcome => ({
+  field: "contract_churn_probability",
+  kind: "probability",
+  horizonDays,
+  async observe(history, { contacts, from, to }) {
+    const { contracts, contactOf } = await fromStore(history, { asOf: to });
+    const running = runningAt(contracts, from).contracts;
+    const left = leftBefore(contracts, running, to);
+    const of = new Map<number, number>();
+    for (const [index, row] of running.entries())
+      of.set(contactOf(row), Math.max(left[index], of.get(contactOf(row)) ?? 0));
+    return Float64Array.from(contacts, (contact) => of.get(contact) ?? Number.NaN);
+  },
+});
+
+/** Contacts who have or had a contract, ascending. */
+const seenOf = ({ rows }: Contracts, contactOf: (row: number) => number): Int32Array => {
+  const all = new Set(Array.from({ length: rows }, (_, row) => contactOf(row)));
+  all.delete(-1);
+  return Int32Array.from(all).sort();
+};
 
 /** Cancelled ones are not asked about; ones of which nothing is said are. */
 function runningWithoutDates({ table, cancelled }: Contracts) {
@@ -218,71 +242,24 @@ const undatedWindows = (asOf: number): Windows => ({
   refit: [asOf],
 });
 
-/** The best simple rule on the rows that judge: one rate for all, or one column alone as a logistic regression. */
-async function bestRule(training: ContractRows, evaluation: ContractRows) {
-  const { labels } = evaluation;
-  const rate = training.labels.reduce((sum, label) => sum + label, 0) / training.labels.length;
-  const constant = new Float64Array(labels.length).fill(rate);
-  const rules = [{ name: "one rate for all", probabilities: constant }];
-  for (const { name } of training.table.columns) {
-    const alone = ({ table: { rows, columns } }: ContractRows): Table => ({
-      rows,
-      columns: columns.filter((column) => column.name === name),
-    });
-    const model = await logisticRegression({ knots: 0 }).fit(alone(training), training.labels);
-    const probabilities = Float64Array.from(model.predict(alone(evaluation)));
-    rules.push({ name: `${name} alone`, probabilities });
-  }
-  const lossOf = (rule: (typeof rules)[number]) => logLoss(rule.probabilities, labels);
-  return rules.reduce((best, rule) => (lossOf(rule) < lossOf(best) ? rule : best));
-}
-
-function notesOf({ leftOut, table }: Contracts, dated: boolean): string[] {
+function notesOf(
+  columns: number,
+  { leftOut }: Contracts,
+  source: ContractTable | undefined,
+): string[] {
+  const learned = `Learned from ${columns} columns${leftOut.length > 0 ? `; left out: ${leftOut.join(", ")}` : ""}.`;
+  if (!source)
+    return [
+      learned,
+      "Plan and price of days before the first term that the store knows of are taken to have been the same.",
+    ];
   return [
-    `Learned from ${table.columns.length} columns${leftOut.length > 0 ? `; left out: ${leftOut.join(", ")}` : ""}.`,
-    ...(dated
-      ? ["The table's columns are taken as they stand today, for past days too."]
-      : [
-          "The table tells no dates: it is judged on every fifth customer, held out, and not on a later day.",
-        ]),
+    learned,
+    source.end !== undefined
+      ? "The table's columns are taken as they stand today, for past days too."
+      : "The table tells no dates: it is judged on every fifth customer, held out, and not on a later day.",
   ];
 }
-
-/** @throws InchwormError "insufficient-data" with the count that is missing */
-function requireBoth(purpose: string, labels: Float64Array): void {
-  const cancelled = labels.reduce((sum, label) => sum + label, 0);
-  const fewer = Math.min(cancelled, labels.length - cancelled);
-  if (fewer >= leastOfEach) return;
-  throw new InchwormError(
-    "insufficient-data",
-    `contract-churn: to ${purpose}, needs ${leastOfEach} contracts that were ${cancelled === fewer ? "" : "not "}cancelled, and there are ${fewer}: ${leastOfEach - fewer} are missing.`,
-    { hint: "Give a table with more contracts, or a longer horizon." },
-  );
-}
-
-const fieldsFor = (what: string): readonly Field[] => [
-  {
-    name: "contract_churn_probability",
-    label: "Contract churn probability",
-    description: `Probability that the contract is ${what}, 0 to 1.`,
-    type: "number",
-    decimals: 3,
-  },
-  {
-    name: "contract_churn_band",
-    label: "Contract churn band",
-    description:
-      "Among those scored: high is the riskiest fifth, medium the next three tenths, low the rest.",
-    type: "category",
-    options: ["low", "medium", "high"],
-  },
-  {
-    name: "contract_churn_reason",
-    label: "Contract churn reasons",
-    description: "Up to three reasons for the contract churn probability.",
-    type: "text",
-  },
-];
 
 function readArtifact(stored: unknown): ContractArtifact {
   const { model, kinds } = (stored ?? {}) as Partial<ContractArtifact>;
