@@ -1,21 +1,33 @@
+import { levelFactor } from "@inchworm/learn";
 import { levels } from "./next-order-rules.js";
-import { place, type Spread } from "./value-spread.js";
+import type { Came } from "./value-customers.js";
+import type { ValueForecast } from "./value-models.js";
+import { place, quantilesOf, type Spread } from "./value-spread.js";
 
-/** How a forecast is set right: the factor its means lack, and the levels at which its ranges are what `levels` say. */
+/**
+ * How a forecast is set right: the factors its means of spending and of orders lack, the levels at which its ranges are what `levels` say, and what the amounts
+ * there are to be multiplied by, so that those of large customers, of which losses are made, are right too.
+ */
 export interface Correction {
   readonly factor: number;
+  readonly ordersFactor: number;
   readonly levels: readonly number[];
+  readonly factors: readonly number[];
 }
 
 /** Whether what was stored is one. */
 export function isCorrection(stored: unknown): stored is Correction {
-  const { factor, levels: own } = (stored ?? {}) as Partial<Correction>;
+  const { factor, ordersFactor, levels: own, factors } = (stored ?? {}) as Partial<Correction>;
+  const isFactor = (value: unknown) => Number(value) > 0 && Number.isFinite(value);
   return (
-    Number(factor) > 0 &&
-    Number.isFinite(factor) &&
+    isFactor(factor) &&
+    isFactor(ordersFactor) &&
     Array.isArray(own) &&
     own.length === levels.length &&
-    own.every((level) => level >= 0 && level <= 1)
+    own.every((level) => level >= 0 && level <= 1) &&
+    Array.isArray(factors) &&
+    factors.length === levels.length &&
+    factors.every(isFactor)
   );
 }
 
@@ -23,19 +35,19 @@ export function isCorrection(stored: unknown): stored is Correction {
 const usualDrift = 0.15;
 
 /**
- * By how much spending went beyond a past forecast: a shop grows, shrinks or has its seasons, which no model of single customers
+ * By how much what came went beyond a past forecast: a shop grows, shrinks or has its seasons, which no model of single customers
  * sees. Drawn towards 1 by how uncertain it is itself.
  */
-function lackingFactor({ mean }: Spread, spent: Float64Array): number {
+function lackingFactor(mean: Float64Array, came: Float64Array): number {
   const expected = mean.reduce((sum, amount) => sum + amount, 0);
-  const came = spent.reduce((sum, amount) => sum + amount, 0);
-  if (!(expected > 0) || !(came > 0)) return 1;
+  const all = came.reduce((sum, amount) => sum + amount, 0);
+  if (!(expected > 0) || !(all > 0)) return 1;
   let square = 0;
-  for (let row = 0; row < spent.length; row++)
-    square += (spent[row] - (mean[row] * came) / expected) ** 2;
-  const variance = square / (came * came);
+  for (let row = 0; row < came.length; row++)
+    square += (came[row] - (mean[row] * all) / expected) ** 2;
+  const variance = square / (all * all);
   const weight = usualDrift ** 2 / (usualDrift ** 2 + variance);
-  return Math.exp(weight * Math.log(came / expected));
+  return Math.exp(weight * Math.log(all / expected));
 }
 
 export const scaled = (spread: Spread, factor: number): Spread => ({
@@ -50,9 +62,10 @@ const trust = 50;
  * What would have set a past forecast right: the factor, and levels at which it would have left a tenth of the outcomes on either
  * side, and so on (Kuleshov et al. 2018, on the non-randomised probability integral transform of Czado, Gneiting & Held 2009).
  */
-export function correction(past: Spread, spent: Float64Array): Correction {
-  const factor = lackingFactor(past, spent);
-  const spread = scaled(past, factor);
+export function correction(past: Pick<ValueForecast, "orders" | "spread">, came: Came): Correction {
+  const { spent } = came;
+  const factor = lackingFactor(past.spread.mean, spent);
+  const spread = scaled(past.spread, factor);
   const places = Array.from(spent, (amount, row) => place(spread, row, amount));
   const below = (level: number): number => {
     let sum = trust * level;
@@ -70,5 +83,22 @@ export function correction(past: Spread, spent: Float64Array): Correction {
     }
     return (low + high) / 2;
   };
-  return { factor, levels: levels.map(where) };
+  const own = levels.map(where);
+  const factors = quantilesOf(spread, own).map((amounts, index) =>
+    levelFactor(amounts, spent, levels[index]),
+  );
+  return { factor, ordersFactor: lackingFactor(past.orders, came.orders), levels: own, factors };
+}
+
+/** The amounts at each of `levels`, set right; those at a higher level are never less than at a lower one. */
+export function correctedQuantiles(
+  spread: Spread,
+  { factor, levels: own, factors }: Correction,
+): Float64Array[] {
+  const found: Float64Array[] = [];
+  for (const [index, amounts] of quantilesOf(scaled(spread, factor), own).entries()) {
+    const below = found.at(-1);
+    found.push(amounts.map((amount, row) => Math.max(below?.[row] ?? 0, factors[index] * amount)));
+  }
+  return found;
 }

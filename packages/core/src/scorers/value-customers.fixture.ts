@@ -13,7 +13,10 @@ export interface MadeUpOrder {
 export type MadeUpOrders = readonly (readonly MadeUpOrder[])[];
 
 /** A history in memory, with the few features that can be read off orders. */
-export function inMemoryHistory(customers: MadeUpOrders): History {
+export function inMemoryHistory(
+  customers: MadeUpOrders,
+  currencies: readonly string[] = [],
+): History {
   const all = customers.flat();
   const before = (customer: readonly MadeUpOrder[], asOf: number) =>
     customer.filter((order) => order.day * day < asOf);
@@ -30,6 +33,7 @@ export function inMemoryHistory(customers: MadeUpOrders): History {
         engagements: 0,
         events: all.length,
         profilingDenied: 0,
+        currencies,
         rows: {} as never,
         ...range,
       };

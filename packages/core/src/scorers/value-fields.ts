@@ -3,6 +3,7 @@ import type { Field } from "@inchworm/spec";
 export type ValueField =
   | "value_expected"
   | "value_low"
+  | "value_middle"
   | "value_high"
   | "value_orders"
   | "value_alive"
@@ -26,6 +27,13 @@ export function valueFields(
       name: "value_low",
       label: "Expected value, low end",
       description: `Of 10 customers like this one, 1 spends less than this in ${ahead}.`,
+      type: "number",
+      decimals: 2,
+    },
+    {
+      name: "value_middle",
+      label: "Expected value, middle",
+      description: `Of 10 customers like this one, 5 spend less than this in ${ahead}: closest to what one customer spends, where the average is closest to what many spend together.`,
       type: "number",
       decimals: 2,
     },

@@ -54,6 +54,8 @@ export interface Field {
   readonly all: Customers;
   readonly judged: Customers;
   readonly came: Came;
+  /** What they had done in as many days before. */
+  readonly before: Came;
   readonly table: FeatureTable | undefined;
 }
 
@@ -73,8 +75,8 @@ export async function fieldAt(
         (row) => uniform(all.contacts[row], seed) < share,
       );
   const judged = someOf(all, rows);
-  const came = cameOf(orders, judged.contacts, cutoff, cutoff + horizonDays);
-  return { all, judged, came, table };
+  const within = (from: number) => cameOf(orders, judged.contacts, from, from + horizonDays);
+  return { all, judged, came: within(cutoff), before: within(cutoff - horizonDays), table };
 }
 
 export const fitSpend = ({ spending }: Customers, signal?: AbortSignal): Promise<SpendModel> =>
@@ -97,31 +99,32 @@ export interface RaceResult {
 
 /** Fits every candidate to what came before the stage's day; the least pinball loss on what came after wins. */
 export async function race(options: RaceOptions, stage: Stage, field: Field): Promise<RaceResult> {
-  const { history, orders, seed, signal } = options;
+  const { history, seed, signal } = options;
   const { horizonDays } = stage;
   const spend = await fitSpend(field.all, signal);
-  const runners: { name: string; recipe: Recipe; spread: Spread }[] = [];
+  const runners: { name: string; recipe: Recipe; orders: Float64Array; spread: Spread }[] = [];
   for (const name of Object.keys(purchaseEstimators)) {
     const purchase = await fitPurchase(name, field.all, signal);
-    const { spread } = purchaseForecast({ purchase, spend }, field.judged, horizonDays);
-    runners.push({ name, recipe: { purchase: name, trees: false }, spread });
+    const { orders, spread } = purchaseForecast({ purchase, spend }, field.judged, horizonDays);
+    runners.push({ name, recipe: { purchase: name, trees: false }, orders, spread });
   }
   const truth = field.came.spent;
   const loss = ({ spread }: { spread: Spread }) => mean(pinball(quantilesOf(spread), truth));
   runners.sort((left, right) => loss(left) - loss(right));
-  const purchase = runners[0].recipe.purchase;
+  const [{ recipe: best, orders }] = runners;
   const work = { horizonDays, seed, signal };
-  const trees = field.table && (await fitTrees(history, orders, stage.trees, work));
+  const trees = field.table && (await fitTrees(history, options.orders, stage.trees, work));
   if (trees && field.table)
     runners.push({
       name: treesName,
-      recipe: { purchase, trees: true },
+      recipe: { ...best, trees: true },
+      orders,
       spread: trees.predict(field.table),
     });
   runners.sort((left, right) => loss(left) - loss(right));
   return {
     recipe: runners[0].recipe,
-    correction: correction(runners[0].spread, truth),
+    correction: correction(runners[0], field.came),
     candidates: runners.map(({ name, spread }) => {
       const middle = { values: quantilesOf(spread)[levels.indexOf(0.5)] };
       const once = new Float64Array(truth.length).fill(1);

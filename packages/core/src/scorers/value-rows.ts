@@ -1,10 +1,11 @@
 import type { FieldValue } from "@inchworm/spec";
 import type { Answers } from "../scorer.js";
+import { levels } from "./next-order-rules.js";
 import type { Customers } from "./value-customers.js";
 import type { ValueField } from "./value-fields.js";
 import type { ValueForecast } from "./value-models.js";
 import { worthReasons } from "./value-reasons.js";
-import { amountAt, type Spread } from "./value-spread.js";
+import type { Spread } from "./value-spread.js";
 
 export interface ValueRowsInput {
   readonly contacts: Int32Array;
@@ -15,14 +16,14 @@ export interface ValueRowsInput {
   readonly spread: Spread;
   /** For each contact its row in the spread. */
   readonly spreadRowOf: (index: number) => number;
-  /** At which the range's ends lie, and others between them. */
-  readonly levels: readonly number[];
+  /** Amounts at each of the judged levels, by the spread's rows. */
+  readonly amounts: readonly Float64Array[];
   readonly horizonDays: number;
 }
 
 /** What is published of every contact. */
 export function valueRows(input: ValueRowsInput): Answers {
-  const { contacts, customers, rowOf, forecast, spread, spreadRowOf, levels, horizonDays } = input;
+  const { contacts, customers, rowOf, forecast, spread, spreadRowOf, amounts, horizonDays } = input;
   const known = Int32Array.from(contacts.keys()).filter((index) => rowOf[index] >= 0);
   const expected = Float64Array.from(known, (index) => spread.mean[spreadRowOf(index)]);
   const percentile = percentiles(expected);
@@ -30,6 +31,7 @@ export function valueRows(input: ValueRowsInput): Answers {
   const fields: Record<ValueField, FieldValue[]> = {
     value_expected: column(),
     value_low: column(),
+    value_middle: column(),
     value_high: column(),
     value_orders: column(),
     value_alive: column(),
@@ -41,10 +43,11 @@ export function valueRows(input: ValueRowsInput): Answers {
   const abstained: (string | undefined)[] = new Array(contacts.length).fill("no order yet");
   for (const [place, index] of known.entries()) {
     const row = rowOf[index];
-    const amount = (level: number) => cents(amountAt(spread, spreadRowOf(index), level));
+    const amount = (values: Float64Array) => cents(values[spreadRowOf(index)]);
     fields.value_expected[index] = cents(expected[place]);
-    fields.value_low[index] = amount(levels[0]);
-    fields.value_high[index] = amount(levels[levels.length - 1]);
+    fields.value_low[index] = amount(amounts[0]);
+    fields.value_middle[index] = amount(amounts[middle]);
+    fields.value_high[index] = amount(amounts[amounts.length - 1]);
     fields.value_orders[index] = cents(forecast.orders[row]);
     fields.value_alive[index] = Math.round(forecast.alive[row] * 1000) / 1000;
     fields.value_percentile[index] = percentile[place];
@@ -64,6 +67,7 @@ export function valueRows(input: ValueRowsInput): Answers {
   return { contacts, fields, reasons, abstained };
 }
 
+const middle = levels.indexOf(0.5);
 const cents = (amount: number): number => Math.round(amount * 100) / 100;
 
 /** Rank of each value, 0 for the least and 100 for the greatest; equal values share the mean of theirs. */

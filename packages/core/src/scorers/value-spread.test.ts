@@ -1,6 +1,6 @@
 import { normalCdf, normalQuantile, random } from "@inchworm/learn";
 import { describe, expect, it } from "vitest";
-import { correction, scaled } from "./value-correction.js";
+import { correctedQuantiles, correction as correctionOf, scaled } from "./value-correction.js";
 import { amountAt, inside, place, type Spread } from "./value-spread.js";
 
 /** `rows` customers and what they then spent, drawn from the spread itself; `wider` multiplies the deviation drawn with. */
@@ -15,6 +15,12 @@ function drawn(rows: number, wider = 1) {
   );
   return { spread, spent };
 }
+
+/** As many orders expected as come. */
+const correction = (spread: Spread, spent: Float64Array) => {
+  const orders = spread.buys;
+  return correctionOf({ spread, orders }, { orders, spent });
+};
 
 const covered = (spread: Spread, spent: Float64Array, levels: readonly number[] = [0.1, 0.9]) => {
   const span = { low: levels[0], high: levels[levels.length - 1] };
@@ -71,6 +77,33 @@ describe("a spread", () => {
     const set = scaled(spread, factor);
     expect(covered(set, spent, levels)).toBeGreaterThan(0.79);
     expect(covered(set, spent, levels)).toBeLessThan(0.81);
+  });
+
+  it("is set right where large customers are foretold too little, and small ones are not", () => {
+    const { spread, spent } = drawn(8000);
+    const larger = spent.map((amount, row) => (spread.mean[row] > 100 ? 2 * amount : amount));
+    const found = correction(spread, larger);
+    const off = (forecasts: Float64Array) =>
+      larger.reduce((sum, amount, row) => sum + Math.abs(amount - forecasts[row]), 0);
+    const set = correctedQuantiles(spread, found);
+    const without = correctedQuantiles(spread, { ...found, factors: [1, 1, 1, 1, 1] });
+    expect(found.factors[2]).toBeGreaterThan(1.05);
+    expect(off(set[2])).toBeLessThan(off(without[2]));
+    for (let row = 0; row < 100; row++)
+      for (let level = 1; level < 5; level++)
+        expect(set[level][row]).toBeGreaterThanOrEqual(set[level - 1][row]);
+    // hardly anybody surely buys, so that the lowest level rests on few
+    for (const factor of correction(spread, spent).factors.slice(1))
+      expect(Math.abs(factor - 1)).toBeLessThan(0.1);
+  });
+
+  it("learns by how much orders went beyond what was expected of them", () => {
+    const { spread, spent } = drawn(8000);
+    const orders = spread.buys.map((share) => 2 * share);
+    const more = orders.map((count) => 1.2 * count);
+    const { ordersFactor } = correctionOf({ spread, orders }, { orders: more, spent });
+    expect(ordersFactor).toBeCloseTo(1.2, 2);
+    expect(correctionOf({ spread, orders }, { orders, spent }).ordersFactor).toBeCloseTo(1, 3);
   });
 
   it("is hardly touched by three customers", () => {

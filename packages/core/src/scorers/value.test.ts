@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { day } from "../windows.js";
 import { value } from "./value.js";
 import { inMemoryHistory, plantedCustomers } from "./value-customers.fixture.js";
+import { customersAt } from "./value-customers.js";
 import { worthReasons } from "./value-reasons.js";
 import { percentiles } from "./value-rows.js";
+import { sameAgain } from "./value-rules.js";
 import { valueWindows } from "./value-windows.js";
 
 const horizonDays = 180;
@@ -33,6 +35,7 @@ describe("value on made-up customers", () => {
       "historic mean",
       "own rate",
       "recency rule",
+      "same tenth by own rate",
       "same tenth by silence",
     ]);
     expect(card.candidates?.length).toBeGreaterThanOrEqual(3);
@@ -112,7 +115,10 @@ describe("value on made-up customers", () => {
     expect(abstained[last]).toBe("no order yet");
     expect(Object.values(fields).every((values) => values[last] === null)).toBe(true);
     for (let row = 0; row < last; row++) {
-      expect(Number(fields.value_low[row])).toBeLessThanOrEqual(Number(fields.value_high[row]));
+      const [low, middle, high] = ["low", "middle", "high"].map((end) =>
+        Number(fields[`value_${end}`][row]),
+      );
+      expect(low <= middle && middle <= high).toBe(true);
       expect(Number.isFinite(fields.value_expected[row])).toBe(true);
       expect(reasons[row].length).toBeGreaterThanOrEqual(2);
       expect(reasons[row].length).toBeLessThanOrEqual(3);
@@ -121,6 +127,46 @@ describe("value on made-up customers", () => {
       Math.max(...fields.value_expected.slice(0, last).map(Number)),
     );
     expect(fields.value_percentile[best]).toBe(100);
+  });
+
+  it("lets orders drift as spending does", async () => {
+    const artifact = JSON.parse(JSON.stringify((await trained).artifact));
+    artifact.correction.ordersFactor *= 2;
+    const { fields } = await scorer.score(history, artifact, { asOf });
+    const sum = (values: readonly unknown[]) =>
+      values.reduce((total: number, value) => total + Number(value), 0);
+    const before = (await scored).fields;
+    expect(sum(fields.value_orders) / sum(before.value_orders)).toBeCloseTo(2, 1);
+    expect(fields.value_expected).toEqual(before.value_expected);
+  });
+
+  it("names the currency, and says so where several are added up", async () => {
+    const cardOf = async (...currencies: string[]) => {
+      const some = inMemoryHistory(shop.orders.slice(0, 300), currencies);
+      return (await scorer.train(some, { asOf, seed: 1 })).card;
+    };
+    expect(await cardOf("EUR")).toMatchObject({ unit: "EUR" });
+    const mixed = await cardOf("EUR", "GBP", "USD");
+    expect(mixed).toMatchObject({ unit: "money" });
+    expect(mixed.notes?.join(" ")).toMatch(
+      /in EUR, GBP and USD, most of them in EUR, and are added/,
+    );
+    expect((await trained).card).toMatchObject({ unit: "money" });
+    expect((await trained).card.notes?.join(" ")).not.toMatch(/currency/);
+  });
+
+  it("tells what doing the same again would have missed", async () => {
+    expect((await trained).card.notes?.join(" ")).toMatch(
+      /Doing again what was done in the 180 days before, .* misses spending by \d+\.\d\d on average, the middle of the range by \d+/,
+    );
+    const customers = customersAt(await history.orderDays({ asOf }), today);
+    const before = { orders: Float64Array.from(customers.orders), spent: customers.spent };
+    const everything = sameAgain(customers, before, 719);
+    expect(everything?.[0]).toBeCloseTo(
+      customers.purchases.frequency[0] * customers.spending.monetary[0],
+      6,
+    );
+    expect(sameAgain(customers, before, 800)).toBeUndefined();
   });
 
   it("observes what its values foretold", async () => {

@@ -3,7 +3,13 @@ import type { OrderDays } from "@inchworm/store";
 import type { Scorer } from "../scorer.js";
 import { day } from "../windows.js";
 import { valueCard } from "./value-card.js";
-import { type Correction, correction, isCorrection, scaled } from "./value-correction.js";
+import {
+  type Correction,
+  correctedQuantiles,
+  correction,
+  isCorrection,
+  scaled,
+} from "./value-correction.js";
 import { cameOf, customersAt, placesIn } from "./value-customers.js";
 import { valueFields } from "./value-fields.js";
 import { type HurdleArtifact, loadHurdle } from "./value-hurdle.js";
@@ -78,6 +84,7 @@ export function value(options: ValueOptions = {}): Scorer {
       const forecast = await follow(work, evaluation, field, raced.recipe);
 
       step("fitting again with the latest days", 3);
+      const { currencies } = await history.summary(asOf);
       const everybody = customersAt(orders, Math.ceil(asOf / day));
       const purchase = await fitPurchase(raced.recipe.purchase, everybody, signal);
       const spend = await fitSpend(everybody, signal);
@@ -96,6 +103,7 @@ export function value(options: ValueOptions = {}): Scorer {
         field,
         forecast,
         prior: priorOf(purchase.priorShare, everybody.contacts.length),
+        currencies,
         correlated: spend.correlated && final === undefined,
         trainedAt: asOf,
         seed,
@@ -103,7 +111,7 @@ export function value(options: ValueOptions = {}): Scorer {
       const artifact: ValueArtifact = {
         model: { purchase: purchase.save(), spend: spend.save() },
         ...(final && { trees: final.save() }),
-        correction: correction(forecast.spread, field.came.spent),
+        correction: correction(forecast, field.came),
       };
       step("done", 4);
       return { card, artifact, seen: everybody.contacts };
@@ -126,10 +134,13 @@ export function value(options: ValueOptions = {}): Scorer {
         contacts: table.contacts,
         customers,
         rowOf,
-        forecast,
+        forecast: {
+          ...forecast,
+          orders: forecast.orders.map((count) => count * applied.ordersFactor),
+        },
         spread: scaled(own, applied.factor),
         spreadRowOf: (index) => (trees ? index : rowOf[index]),
-        levels: applied.levels,
+        amounts: correctedQuantiles(own, applied),
         horizonDays,
       });
     },
