@@ -85,6 +85,7 @@ export type {
   NextOrderWeighing,
   NextPurchaseName,
 } from "./next-order/weigh.js";
+export { type OnnxSequenceOptions, onnxSequence } from "./onnx/onnx-sequence.js";
 export {
   type OnnxTensor,
   type RecommenderOnnxOptions,
@@ -126,6 +127,7 @@ export { type ItemKnnOptions, itemKnn } from "./recommend/item-knn.js";
 export { type PopularityOptions, popularity } from "./recommend/popularity.js";
 export {
   fitRace,
+  type NamedRecommender,
   type RacedRecommender,
   type RecommenderRace,
   type RecommenderRaceOptions,

@@ -2,7 +2,7 @@ import { LearnError } from "../error.js";
 import { type Message, message } from "./protobuf.js";
 
 /** Numbers as in `TensorProto.DataType`. */
-const types = { float: 1, int64: 7, text: 8, bool: 9, double: 11 };
+const types = { float: 1, int32: 6, int64: 7, text: 8, bool: 9, double: 11 };
 export type TensorType = keyof typeof types;
 
 export type Attribute =

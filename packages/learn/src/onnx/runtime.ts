@@ -39,13 +39,13 @@ export interface RuntimeMetadata {
 }
 
 /** Loads the optional peer when it is first needed. */
-export async function loadRuntime(): Promise<Runtime> {
+export async function loadRuntime(who = "onnxScorer"): Promise<Runtime> {
   try {
     const name = "onnxruntime-node";
     const module = (await import(name)) as { default?: Runtime } & Runtime;
     return module.InferenceSession ? module : (module.default as Runtime);
   } catch (cause) {
-    throw new LearnError("input", "onnxScorer: the package onnxruntime-node cannot be loaded.", {
+    throw new LearnError("input", `${who}: the package onnxruntime-node cannot be loaded.`, {
       hint: "Install it beside this package: npm install onnxruntime-node",
       cause,
     });

@@ -2,6 +2,7 @@ import { LearnError } from "../error.js";
 import type { Table } from "../types.js";
 import { feedsOf, makeFeeds } from "./feeds.js";
 import { loadRuntime, type RuntimeSession, type RuntimeTensor } from "./runtime.js";
+import { openSession } from "./session.js";
 
 export interface OnnxScorerOptions {
   /** The output to read. Defaults to the one that holds probabilities, else the last tensor. */
@@ -41,16 +42,7 @@ export async function onnxScorer(
 ): Promise<OnnxScorer> {
   const { threads = 1 } = options;
   const runtime = await loadRuntime();
-  const settings = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 };
-  let session: RuntimeSession;
-  try {
-    session = await runtime.InferenceSession.create(bytes, settings);
-  } catch (cause) {
-    throw new LearnError("artifact", "Not an ONNX model that onnxruntime can run.", {
-      hint: String((cause as Error).message).split("\n")[0],
-      cause,
-    });
-  }
+  const session = await openSession(runtime, bytes, threads);
   const output = chooseOutput(session, options.output);
   return {
     inputs: session.inputNames,

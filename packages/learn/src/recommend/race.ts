@@ -14,6 +14,7 @@ import type {
   RecommenderEstimator,
   RecommenderFitOptions,
   RecommenderModel,
+  SideFeatures,
 } from "./types.js";
 
 export interface RecommenderRaceOptions extends RecommenderFitOptions {
@@ -22,14 +23,21 @@ export interface RecommenderRaceOptions extends RecommenderFitOptions {
   readonly k?: number;
   /** How many interactions the best is to learn from in the end, where these are some of them. Defaults to these. */
   readonly pairs?: number;
+  /** What items are like, one row per item, for kinds of model that can use it: then new items are in lists, too. */
+  readonly itemFeatures?: SideFeatures;
+  /** Models of one's own that race beside the others, such as one that was imported. */
+  readonly further?: readonly NamedRecommender[];
   /** 0 = as many threads as there are cores. Defaults to 0; the outcome does not depend on it. */
   readonly threads?: number;
 }
 
-/** A kind of model with the settings that did best on what was kept back, and how it did there. */
-export interface RacedRecommender {
+export interface NamedRecommender {
   readonly name: string;
   readonly estimator: RecommenderEstimator;
+}
+
+/** A kind of model with the settings that did best on what was kept back, and how it did there. */
+export interface RacedRecommender extends NamedRecommender {
   readonly recall: number;
   readonly ndcg: number;
 }
@@ -62,8 +70,9 @@ const keptBack = 0.1;
  */
 export async function raceRecommenders(
   interactions: Interactions,
-  { seed, k = 20, threads = 0, pairs, signal, onProgress }: RecommenderRaceOptions,
+  options: RecommenderRaceOptions,
 ): Promise<RecommenderRace> {
+  const { seed, k = 20, threads = 0, pairs, further = [], signal, onProgress } = options;
   const shape = shapeOf(interactions);
   const full = grown(shape, pairs ?? 0);
   const sample = someUsers(interactions, most, seed);
@@ -76,7 +85,8 @@ export async function raceRecommenders(
     throw new LearnError("input", "recommend: no user has enough interactions to keep one back.", {
       hint: "Users with two different items at least are needed.",
     });
-  const { families, outOfReach } = contenders(sample, full, seed, threads);
+  const usual = contenders(sample, full, { seed, threads, itemFeatures: options.itemFeatures });
+  const families = [...usual.families, ...further.map(ownFamily)];
   const rounds = families.reduce((sum, { settings }) => sum + settings.length, 0) * splits.length;
   let done = 0;
   const lists = async (estimator: RecommenderEstimator): Promise<Lists> => {
@@ -117,8 +127,14 @@ export async function raceRecommenders(
   const alone = best.reduce((one, other) => (meanOf(other) > meanOf(one) ? other : one));
   const chosen = isClearlyBetter(alone.values, mixed.values) ? alone.name : "blend";
   const raced = { users: shapeOf(sample).users, interactions: sample.users.length };
-  return { models, weights, raced, outOfReach, chosen };
+  return { models, weights, raced, outOfReach: usual.outOfReach, chosen };
 }
+
+/** What a model that is not ours costs is not known. */
+const ownFamily = ({ name, estimator }: NamedRecommender): Family => ({
+  name,
+  settings: [{ estimator, onSample: estimator, seconds: 0 }],
+});
 
 /** A blend does without its lightest parts as long as all together would take too long. */
 function withinReach(weights: readonly number[], seconds: readonly number[]): number[] {
