@@ -8,7 +8,7 @@ import type { Likelihood } from "./family.js";
 import { type Laplace, sides } from "./laplace.js";
 import { invert, maximise, type Prior, precisionAt, priorShare } from "./maximise.js";
 import { constraints, defaults } from "./options.js";
-import { type SpendCells, spendCells } from "./spend-cells.js";
+import { logSums, type SpendCells, spendCells } from "./spend-cells.js";
 import type { PurchaseOptions, SpendEstimator, SpendModel } from "./types.js";
 
 const kind = "gamma-gamma";
@@ -164,7 +164,7 @@ function modelOf(fit: Fitted): SpendModel {
 
 /** Fader & Hardie 2013, eq. 1a, in ln p, ln(q − 1) and ln v. */
 function likelihoodOf(cells: SpendCells): Likelihood {
-  const { frequencies, starts, monetary, weights, logs, counts } = cells;
+  const { frequencies, logs, counts } = cells;
   return (at, gradient) => {
     const p = Math.exp(at[0]);
     const q = 1 + Math.exp(at[1]);
@@ -177,13 +177,7 @@ function likelihoodOf(cells: SpendCells): Likelihood {
       const shape = p * x;
       const both = shape + q;
       const count = counts[index];
-      let sum = 0;
-      let inverses = 0;
-      for (let cell = starts[index]; cell < starts[index + 1]; cell++) {
-        const spent = x * monetary[cell] + v;
-        sum += weights[cell] * Math.log(spent);
-        inverses += weights[cell] / spent;
-      }
+      const { sum, slope: inverses } = logSums(cells, index, v);
       const logX = Math.log(x);
       total +=
         count * (logGamma(both) - logGamma(shape) - logGammaQ + q * at[2] + shape * logX) +
