@@ -9,7 +9,7 @@ export interface CampaignTruth {
   readonly openFactor: number;
   /** Times a person's own click rate. */
   readonly clickFactor: number;
-  /** Share of the list that it goes to, drawn at random. */
+  /** Share of the list that it goes to on average, drawn at random; see `volume.ts`. */
   readonly audience: number;
   /** Sent at a random minute of the next 24 hours, each person's own; otherwise to everybody within 20 minutes. */
   readonly spread: boolean;

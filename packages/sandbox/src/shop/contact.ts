@@ -35,6 +35,8 @@ export function shopContact(
     place.phone !== undefined && draws.uniform() < 0.6
       ? place.phone.replace(/#/g, () => String(draws.below(10)))
       : undefined;
+  // as a browser once told; not all came by one
+  const zoneTold = draws.uniform() < 0.75;
   return {
     id: customer,
     customer,
@@ -44,7 +46,7 @@ export function shopContact(
     ...(phone === undefined ? {} : { phone }),
     country: place.country,
     city,
-    timeZone: place.timeZone,
+    ...(zoneTold && { timeZone: place.timeZone }),
     language: place.language,
     createdAt: person.createdAt * 1000,
     emailOptOut: person.emailConsent === "denied" || leftAt < until,

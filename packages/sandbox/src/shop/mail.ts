@@ -1,11 +1,12 @@
 import { pickItem } from "./basket.js";
 import { type EventBuffer, eventCode, none } from "./buffers.js";
 import type { Clock } from "./calendar.js";
-import { audience, type CampaignPlan } from "./campaigns.js";
+import type { CampaignPlan } from "./campaigns.js";
 import { interest, type Life } from "./life.js";
 import { type Person, streams, type World } from "./person.js";
-import type { Random } from "./random.js";
+import { type Random, uniformAt } from "./random.js";
 import { hoursPerWeek, rhythms, secondsPerDay } from "./rhythm.js";
+import { shareAt, unwelcome } from "./volume.js";
 
 /** Mean weeks of activity from a mail's arrival to its being opened, if ever: about three waking hours. */
 const openingWeeks = 0.018;
@@ -42,15 +43,18 @@ export function receive(
   if (person.emailConsent === "denied") return leftAt;
   let complaint = false;
   let bounces = 0;
+  let lastSent = Number.NEGATIVE_INFINITY;
 
   for (let c = firstAfter(plan.sentAt, person.createdAt); c < plan.sentAt.length; c++) {
     draws.at(person.index, streams.mail + c);
-    if (draws.uniform() >= audience) continue;
+    if (draws.uniform() >= shareAt(world.seed, person.index, plan.sentAt[c])) continue;
     const sentAt =
       plan.sentAt[c] + Math.floor(draws.uniform() * (plan.spread[c] === 1 ? secondsPerDay : 1200));
     // campaigns are more than a day apart: nobody left before an earlier mail's answer was drawn
     if (sentAt >= leftAt || sentAt >= world.until) break;
     events.add(sentAt, eventCode.sent, c, none, 0);
+    const tooMany = person.welcomePerWeek === 1 && sentAt - lastSent < 7 * secondsPerDay;
+    lastSent = sentAt;
 
     if (sentAt >= person.mailboxClosedAt) {
       events.add(sentAt + 2 + draws.below(60), eventCode.bounce, c, none, 0);
@@ -67,7 +71,11 @@ export function receive(
 
     const fading = sentAt > life.fadingSince;
     const left = fading ? interest(life, clock.activity(sentAt)) : 1;
-    const chance = openProbability(person, clock.hourOfWeek(sentAt)) * plan.openFactor[c] * left;
+    if (tooMany && uniformAt(world.seed, person.index, streams.unwelcome, c) < unwelcome.leaving)
+      leftAt = Math.min(leftAt, sentAt + 600);
+    const welcome = tooMany ? unwelcome.opening : 1;
+    const chance =
+      openProbability(person, clock.hourOfWeek(sentAt)) * plan.openFactor[c] * left * welcome;
     if (draws.uniform() >= chance) continue;
     const openedAt = Math.max(
       sentAt + 20,

@@ -22,7 +22,7 @@ const { shop, contacts, truth, orders, lines, engagements } = wholeShop({ contac
 
 describe("determinism", () => {
   // changes only with the process itself; engines and chunks must agree on it
-  const known = "6dde83377430866f4815e72eddb4f52a5fae14c3a6e24c5ae4f57cef9ff164ae";
+  const known = "9ab1a106ce77da9bc1452317278440e6343f6221d6c21a55c58a32bd1a4eff31";
 
   test("is the known shop, however it is cut into batches", () => {
     for (const batch of [1, 123, 1000])
@@ -138,7 +138,7 @@ describe("contents", () => {
     expect(people.filter(({ email }) => !/^[a-z]+\.[a-z]+\.\d+@example\.com$/.test(email))).toEqual(
       [],
     );
-    expect(new Set(people.map(({ timeZone }) => timeZone)).size).toBe(10);
+    expect(new Set(people.map(({ timeZone }) => timeZone)).size).toBe(11); // some do not tell
     const fictional =
       /^\+(4930231250?\d{2,3}|3319900\d{4}|12125550?1\d{2}|12135550?1\d{2}|6125550\d{4}|4420794600\d{2})$/;
     expect(people.filter(({ phone }) => phone !== undefined && !fictional.test(phone))).toEqual([]);

@@ -78,11 +78,20 @@ describe("the history", () => {
     );
     const hourOf = new Map<string, Intl.DateTimeFormat>();
     const groups = Array.from({ length: 4 }, () => ({ expected: 0, variance: 0, opens: 0, n: 0 }));
+    const unwelcome = { opens: 0, n: 0, chance: 0, left: 0 };
+    const leftAt = new Map(
+      engagements
+        .filter(({ type }) => type === "unsubscribe" || type === "complaint")
+        .map(({ contact, at }) => [contact, at]),
+    );
+    const lastSent = new Map<string, number>();
     for (const { type, contact, campaign, at } of engagements) {
       const own = truth.get(contact) as ShopTruth;
+      const before = lastSent.get(contact) ?? 0;
+      if (type === "sent") lastSent.set(contact, at);
       // an opening may still be to come
       if (type !== "sent" || own.fadingSince !== undefined || at > shop.until - 7 * day) continue;
-      const timeZone = contacts.get(contact)?.timeZone as string;
+      const { timeZone } = own;
       let format = hourOf.get(timeZone);
       if (format === undefined) {
         const options = { timeZone, weekday: "short", hour: "numeric", hourCycle: "h23" } as const;
@@ -92,13 +101,25 @@ describe("the history", () => {
       const [weekday, hour] = format.format(at).split(", ");
       const hourOfWeek = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(weekday) * 24;
       const rate = own.openProbability(hourOfWeek + Number(hour));
-      const chance = rate * (factor.get(campaign as string) as number);
+      let chance = rate * (factor.get(campaign as string) as number);
+      if (own.welcomePerWeek === 1 && at - before < 7 * day) {
+        chance /= 2;
+        unwelcome.n++;
+        unwelcome.chance += chance;
+        if (opened.has(`${contact} ${campaign}`)) unwelcome.opens++;
+        if (leftAt.get(contact) === at + 600_000) unwelcome.left++;
+      }
       const group = groups[rate < 0.1 ? 0 : rate < 0.2 ? 1 : rate < 0.3 ? 2 : 3];
       group.n++;
       group.expected += chance;
       group.variance += chance * (1 - chance);
       if (opened.has(`${contact} ${campaign}`)) group.opens++;
     }
+    expect(unwelcome.n).toBeGreaterThan(2000);
+    expect(unwelcome.opens / unwelcome.chance).toBeGreaterThan(0.9);
+    expect(unwelcome.opens / unwelcome.chance).toBeLessThan(1.1);
+    expect(unwelcome.left / unwelcome.n).toBeGreaterThan(0.012);
+    expect(unwelcome.left / unwelcome.n).toBeLessThan(0.028);
     // bounces take away about one mail in a hundred
     for (const { expected, variance, opens, n } of groups) {
       expect(n).toBeGreaterThan(500);

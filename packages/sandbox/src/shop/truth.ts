@@ -5,6 +5,7 @@ import type { Stage } from "./life.js";
 import { openProbability } from "./mail.js";
 import { type Outlook, outlook } from "./outlook.js";
 import type { World } from "./person.js";
+import { places } from "./places.js";
 import { type Chronotype, chronotypes, secondsPerDay } from "./rhythm.js";
 import type { Drawn } from "./simulator.js";
 
@@ -27,12 +28,16 @@ export interface ShopTruth {
   readonly expectedOrderValue: number;
   readonly currency: string;
   readonly favouriteCategory: string;
+  /** IANA name; the contact tells it in three of four cases. */
+  readonly timeZone: string;
   readonly chronotype: Chronotype;
   /** Hours later than the chronotype. */
   readonly hourShift: number;
   /** Mean over the week of the chance that the person opens an average campaign while interested. */
   readonly openRate: number;
   readonly clickRate: number;
+  /** Mails a week that they welcome. Each further one within seven days is opened half as often, and makes one in fifty leave. */
+  readonly welcomePerWeek: number;
   /** A mail-privacy proxy opens every mail within seconds. */
   readonly machineOpener: boolean;
   /** A scanner opens and clicks every mail within seconds. */
@@ -85,10 +90,12 @@ export function shopTruth(
     expectedOrderValue: expectedOrderValue(world.catalogue, person),
     currency: currencyOf(person).currency,
     favouriteCategory: world.catalogue.categories[person.tastes[0]],
+    timeZone: places[person.place].timeZone,
     chronotype: chronotypes[person.chronotype],
     hourShift: person.shift,
     openRate: person.openRate,
     clickRate: person.clickRate,
+    welcomePerWeek: person.welcomePerWeek,
     machineOpener: person.machineOpener,
     linkScanner: person.linkScanner,
     openProbability: (hourOfWeek) => openProbability(person, hourOfWeek),
