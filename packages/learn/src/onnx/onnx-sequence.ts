@@ -37,7 +37,7 @@ const kind = "onnx-sequence";
 /**
  * A sequence model that was trained elsewhere, such as SASRec or GRU4Rec, among the others: each person's latest items go in, in the
  * order of time, and the best scored of all items come out. `fit` learns nothing; it opens the file, tries it and says what does not fit.
- * Needs onnxruntime-node. A model that has seen what a race keeps back looks better there than it is.
+ * Needs onnxruntime-node. Scores below 0 are taken for log-odds, and become shares by a softmax over all items. A model that has seen what a race keeps back looks better there than it is.
  */
 export function onnxSequence(options: OnnxSequenceOptions): RecommenderEstimator<InnerModel> {
   const { model: bytes, numbers, length, input, output } = options;
@@ -124,6 +124,7 @@ function sequenceRanker(shape: SequenceShape, opened?: SequenceModel) {
     const whole = known.map((row) => sequences[row]);
     await model.scores(whole, (scores, at) => {
       const row = known[at];
+      const share = shareOf(scores);
       let ban = ask.bans.pointers[row];
       const end = ask.bans.pointers[row + 1];
       for (let item = 0; item < numbers.length; item++) {
@@ -131,7 +132,7 @@ function sequenceRanker(shape: SequenceShape, opened?: SequenceModel) {
         if (isBanned) ban++;
         const score = numbers[item] < 0 ? Number.NaN : scores[numbers[item]];
         if (isBanned || !Number.isFinite(score) || ask.open?.[item] === 0) continue;
-        top.add(item, score);
+        top.add(item, share(score));
       }
       top.write(lists, row);
     });
@@ -148,6 +149,21 @@ function sequenceRanker(shape: SequenceShape, opened?: SequenceModel) {
     likeness: () => 0,
   };
   return { ...ranker, shape };
+}
+
+/** A blend adds up what stands above 0: of log-odds that would be nothing. */
+function shareOf(scores: ArrayLike<number>): (score: number) => number {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let at = 0; at < scores.length; at++) {
+    if (scores[at] > most && scores[at] < Infinity) most = scores[at];
+    if (scores[at] < least && scores[at] > -Infinity) least = scores[at];
+  }
+  if (!(least < 0)) return (score) => score;
+  let sum = 0;
+  for (let at = 0; at < scores.length; at++)
+    if (Number.isFinite(scores[at])) sum += Math.exp(scores[at] - most);
+  return (score) => Math.exp(score - most) / sum;
 }
 
 /** What each person had, the latest last, of what the model knows. */
