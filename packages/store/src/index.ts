@@ -38,11 +38,17 @@ export type {
   Reached,
   ReachedOptions,
   Reject,
+  ScoreRows,
   ScoreSummary,
   Scores,
+  MessageTimes,
+  PlannedSends,
+  Reachable,
+  SendLog,
+  StoredSendPlan,
   Store,
   StoredContact,
   StoredModel,
   Summary,
 } from "./types.js";
-export { momentKinds, profileColumns } from "./types.js";
+export { momentKinds, profileColumns, sendRefusals } from "./types.js";

@@ -3,7 +3,7 @@ import { type Database, openDatabase } from "./database.js";
 import { meta } from "./meta.js";
 import { models, saveModel } from "./models.js";
 import { prepareStore } from "./prepare.js";
-import { saveScores, scoreSummary, scoresOf } from "./scores.js";
+import { saveScoreParts, saveScores, scoreSummary, scoresOf } from "./scores.js";
 import type { Drift, Scores, StoredModel } from "./types.js";
 
 let database: Database;
@@ -81,6 +81,34 @@ describe("scores", () => {
     expect(Number(await meta(database, "scores"))).toBeGreaterThan(Number(before));
   });
 
+  it("come a part at a time, and stay as they were when a part cannot be made", async () => {
+    const {
+      drift: _,
+      contacts,
+      fields,
+      reasons,
+      abstained,
+      ...head
+    } = { drift: undefined, ...scores };
+    const rows = (from: number, to: number) => ({
+      contacts: contacts.subarray(from, to),
+      fields: Object.fromEntries(
+        Object.entries(fields).map(([name, values]) => [name, values.slice(from, to)]),
+      ),
+      reasons: reasons.slice(from, to),
+      abstained: abstained.slice(from, to),
+    });
+    await saveScores(database, { ...scores, contacts: contacts.map((contact) => contact + 100) });
+    await expect(saveScoreParts(database, head, failing([rows(0, 1)]))).rejects.toThrow(/no more/);
+    expect(await scoresOf(database, contacts[0])).toEqual([]);
+    expect(await scoresOf(database, contacts[0] + 100)).toHaveLength(1);
+    await saveScoreParts(database, head, [rows(0, 1), rows(1, contacts.length)]);
+    const inParts = await Promise.all(Array.from(contacts, (one) => scoresOf(database, one)));
+    await saveScores(database, scores);
+    const atOnce = await Promise.all(Array.from(contacts, (one) => scoresOf(database, one)));
+    expect(inParts).toEqual(atOnce);
+  });
+
   it("are counted by scorer, abstention and category", async () => {
     await saveScores(database, scores);
     expect(await scoreSummary(database)).toEqual([
@@ -96,6 +124,11 @@ describe("scores", () => {
     ]);
   });
 });
+
+async function* failing<T>(parts: readonly T[]): AsyncGenerator<T> {
+  yield* parts;
+  throw new Error("no more");
+}
 
 describe("models", () => {
   it("give the latest of each scorer, in the order they were saved", async () => {

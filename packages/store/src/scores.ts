@@ -2,14 +2,23 @@ import type { FieldValue } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import { bump } from "./meta.js";
 import type { Session } from "./session.js";
-import type { ContactScore, Drift, ScoreSummary, Scores } from "./types.js";
+import type { ContactScore, Drift, ScoreRows, ScoreSummary, Scores } from "./types.js";
 
 /** Rows turned into JSON at a time. */
 const chunkRows = 50_000;
 
 /** Replaces all scores of a scorer; a plan made from the earlier ones is stale from then on. */
-export async function saveScores(database: Database, scores: Scores): Promise<void> {
-  const { scorer, modelId, asOf, contacts, drift } = scores;
+export function saveScores(database: Database, { drift, ...scores }: Scores): Promise<void> {
+  return saveScoreParts(database, scores, [scores], drift);
+}
+
+/** The same part by part. Making a part may read the store: it sees what was there before. */
+export async function saveScoreParts(
+  database: Database,
+  { scorer, modelId, asOf }: Pick<Scores, "scorer" | "modelId" | "asOf">,
+  parts: Iterable<ScoreRows> | AsyncIterable<ScoreRows>,
+  drift?: Drift,
+): Promise<void> {
   await database.transaction(async (session) => {
     await session.run("delete from scores where scorer = ?", [scorer]);
     await session.run("delete from drifts where scorer = ?", [scorer]);
@@ -18,15 +27,7 @@ export async function saveScores(database: Database, scores: Scores): Promise<vo
     await session.run(
       "create or replace temp table in_scores (contact_id integer, fields json, reasons json, abstained varchar)",
     );
-    for (let from = 0; from < contacts.length; from += chunkRows) {
-      const length = Math.min(chunkRows, contacts.length - from);
-      await session.append("in_scores", {
-        contact_id: contacts.subarray(from, from + length),
-        fields: Array.from({ length }, (_, row) => fieldsOf(scores, from + row)),
-        reasons: Array.from({ length }, (_, row) => JSON.stringify(scores.reasons[from + row])),
-        abstained: scores.abstained.slice(from, from + length),
-      });
-    }
+    for await (const part of parts) await appendRows(session, part);
     await session.run(
       `insert into scores (contact_id, scorer, model_id, as_of, fields, reasons, abstained)
       select contact_id, ?, ?, ?, fields, reasons, abstained from in_scores`,
@@ -37,13 +38,26 @@ export async function saveScores(database: Database, scores: Scores): Promise<vo
   });
 }
 
-function fieldsOf({ fields }: Scores, row: number): string {
+async function appendRows(session: Session, rows: ScoreRows): Promise<void> {
+  const { contacts, reasons, abstained } = rows;
+  for (let from = 0; from < contacts.length; from += chunkRows) {
+    const length = Math.min(chunkRows, contacts.length - from);
+    await session.append("in_scores", {
+      contact_id: contacts.subarray(from, from + length),
+      fields: Array.from({ length }, (_, row) => fieldsOf(rows, from + row)),
+      reasons: Array.from({ length }, (_, row) => JSON.stringify(reasons[from + row])),
+      abstained: abstained.slice(from, from + length),
+    });
+  }
+}
+
+function fieldsOf({ fields }: ScoreRows, row: number): string {
   const values: Record<string, FieldValue> = {};
   for (const name in fields) values[name] = fields[name][row];
   return JSON.stringify(values);
 }
 
-interface ScoreRow {
+interface StoredRow {
   readonly scorer: string;
   readonly modelId: string;
   readonly asOf: number;
@@ -53,7 +67,7 @@ interface ScoreRow {
 }
 
 export async function scoresOf(session: Session, contact: number): Promise<ContactScore[]> {
-  const found = await session.rows<ScoreRow>(
+  const found = await session.rows<StoredRow>(
     `select scorer, model_id as "modelId", as_of as "asOf", fields::varchar as fields, reasons::varchar as reasons, abstained
     from scores where contact_id = ? order by scorer`,
     [contact],

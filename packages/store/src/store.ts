@@ -17,9 +17,12 @@ import { models, saveModel } from "./models.js";
 import { keepScores, pastScores } from "./past-scores.js";
 import { contacts, find } from "./people.js";
 import { prepareStore } from "./prepare.js";
-import { saveScores, scoreSummary, scoresOf } from "./scores.js";
+import { saveScoreParts, saveScores, scoreSummary, scoresOf } from "./scores.js";
 import { rejects, summary } from "./summary.js";
+import { messageTimes } from "./timing/message-times.js";
 import { moments } from "./timing/moments.js";
+import { reachable } from "./timing/reachable.js";
+import { saveSends, sendLog } from "./timing/send-plans.js";
 import type { Store } from "./types.js";
 
 /**
@@ -53,6 +56,10 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     items: () => items(database),
     reached: (options) => reached(database, options),
     moments: (options) => moments(database, options),
+    reachable: (options) => reachable(database, options),
+    messageTimes: (options) => messageTimes(database, options),
+    saveSends: (plan, sends) => saveSends(database, plan, sends),
+    sendLog: (options) => sendLog(database, options),
     profiles: ({ columns }) => profiles(database, columns),
     contracts: (options) => contracts(database, options),
     labels: (scorer) => labels(database, scorer),
@@ -60,6 +67,7 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     model: async (scorer) => (await models(database, scorer))[0],
     models: () => models(database),
     saveScores: (scores) => saveScores(database, scores),
+    saveScoreParts: (scores, parts) => saveScoreParts(database, scores, parts),
     keepScores: (scores) => keepScores(database, scores),
     pastScores: (scorer, by) => pastScores(database, scorer, by),
     scoresOf: (contact) => scoresOf(database, contact),

@@ -80,6 +80,22 @@ export interface Store extends Ledger {
    * profiling. Transactional messages, and what answers them, are left out.
    */
   moments(options: MomentsOptions): Promise<Moments>;
+  /** Who may be sent a campaign on a channel, as it stands today; who unsubscribed may again once they have said yes later. */
+  reachable(options: { readonly channel: string; readonly campaign: string }): Promise<Reachable>;
+  /**
+   * Messages in `[from, to)`, for caps: planned ones count as long as no "sent" of the same campaign is known. Plans for `except` are
+   * left out.
+   */
+  messageTimes(options: {
+    readonly from: Instant;
+    readonly to: Instant;
+    readonly except?: string;
+    readonly signal?: AbortSignal;
+  }): Promise<MessageTimes>;
+  /** Keeps a plan. What earlier plans of its campaign had for later than `createdAt` is dropped. */
+  saveSends(plan: StoredSendPlan, sends: PlannedSends): Promise<void>;
+  /** What became of planned messages by then, those of one campaign or of all; nobody who has opted out of profiling is among them. */
+  sendLog(options: { readonly asOf: Instant; readonly campaign?: string }): Promise<SendLog>;
   /** What contacts who have not opted out of profiling are known by, as it stands today, in ascending contact order. */
   profiles(options: { readonly columns: readonly ProfileColumn[] }): Promise<Profiles>;
   /**
@@ -97,6 +113,11 @@ export interface Store extends Ledger {
   models(): Promise<readonly StoredModel[]>;
   /** Replaces all scores of a scorer. */
   saveScores(scores: Scores): Promise<void>;
+  /** The same with answers that come a part at a time, as they are made. When one fails, the scores that were there stay. */
+  saveScoreParts(
+    scores: Pick<Scores, "scorer" | "modelId" | "asOf">,
+    parts: AsyncIterable<ScoreRows>,
+  ): Promise<void>;
   /**
    * Keeps scores for judging them later: at most one day's in seven of each scorer, for at most 400 days. The same day again takes
    * the place of what was kept of it.
@@ -426,6 +447,71 @@ export interface Moments {
   readonly campaigns: Int32Array;
 }
 
+/** Why somebody is not to be written to; the first is no reason. A place in this list. */
+export const sendRefusals = [
+  "",
+  "no consent",
+  "unsubscribed",
+  "no address",
+  "was sent it already",
+] as const;
+
+/** One entry per contact. */
+export interface Reachable {
+  /** Everybody, ascending. */
+  readonly contacts: Int32Array;
+  /** Place in `sendRefusals`. */
+  readonly refusals: Uint8Array;
+  /** 1 = may be profiled; 0 = is to be treated as everybody. */
+  readonly profiled: Uint8Array;
+  /** Place in `timeZones` of what the platform says; -1 where it says nothing. */
+  readonly zones: Int32Array;
+  readonly timeZones: readonly string[];
+}
+
+/** Marketing messages of all channels that were sent, or are planned and not known to have been. Laid out like `Moments`. */
+export interface MessageTimes {
+  readonly contacts: Int32Array;
+  readonly offsets: Int32Array;
+  /** UTC milliseconds, ascending within a contact. */
+  readonly at: Float64Array;
+  /** Place in `names`. */
+  readonly channels: Int32Array;
+  readonly names: readonly string[];
+}
+
+export interface StoredSendPlan {
+  readonly id: string;
+  readonly campaign: string;
+  readonly channel: string;
+  /** Plain JSON: the window, quiet hours, caps and seed that the plan was made by. */
+  readonly rules: unknown;
+  readonly createdAt: Instant;
+}
+
+/** One entry per message. */
+export interface PlannedSends {
+  readonly contacts: Int32Array;
+  /** UTC milliseconds. */
+  readonly at: Float64Array;
+  /** Hour of the week on the contact's clock, 0 = Monday 00:00. */
+  readonly localHours: Uint8Array;
+  /** Place in `armNames`: by which rule the hour was chosen. */
+  readonly arms: Uint8Array;
+  readonly armNames: readonly string[];
+  /** Chance with which this hour was chosen among those that could have been. */
+  readonly propensities: Float64Array;
+}
+
+/** Planned messages whose 24 hours are over, and whether a person answered within them. */
+export interface SendLog extends PlannedSends {
+  /** Place in `campaignNames`. */
+  readonly campaigns: Int32Array;
+  readonly campaignNames: readonly string[];
+  /** 1 = opened, clicked or replied to by a person within 24 hours of the planned time. */
+  readonly answered: Uint8Array;
+}
+
 export const profileColumns = [
   "country",
   "region",
@@ -482,17 +568,20 @@ export interface StoredModel {
 }
 
 /** One scorer's answers for many contacts, columnar. */
-export interface Scores {
+export interface Scores extends ScoreRows {
   readonly scorer: string;
   readonly modelId: string;
   readonly asOf: Instant;
+  readonly drift?: Drift;
+}
+
+export interface ScoreRows {
   readonly contacts: Int32Array;
   /** By `Field.name`, one value per contact, already rounded. An abstention has `null` in every field. */
   readonly fields: Readonly<Record<string, readonly FieldValue[]>>;
   readonly reasons: readonly (readonly string[])[];
   /** Why there is no score, per contact; `undefined` where there is one. */
   readonly abstained: readonly (string | undefined)[];
-  readonly drift?: Drift;
 }
 
 /** One number per contact, as it was foretold on a day. */
