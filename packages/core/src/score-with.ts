@@ -1,10 +1,9 @@
-import type { Instant } from "@inchworm/spec";
 import type { Store, StoredModel } from "@inchworm/store";
 import { toKeep } from "./backtest/backtest.js";
 import { driftSince } from "./drift/drift.js";
 import { lookAt, watched } from "./drift/look.js";
 import { readReference } from "./drift/reference.js";
-import type { Answers, History, Scorer } from "./scorer.js";
+import type { Answers, History, ScoreOptions, Scorer } from "./scorer.js";
 
 const nobody: Answers = { contacts: new Int32Array(0), fields: {}, reasons: [], abstained: [] };
 
@@ -17,14 +16,16 @@ export async function scoreWith(
   { id: modelId, card, artifact, reference: stored }: StoredModel,
   store: Store,
   history: History,
-  options: { readonly asOf: Instant; readonly signal?: AbortSignal },
+  options: ScoreOptions,
 ): Promise<void> {
   const { asOf } = options;
   const to = { scorer: scorer.name, modelId, asOf };
   if (card.verdict === "withheld") return store.saveScores({ ...to, ...nobody });
+  const reference = readReference(stored);
+  if (scorer.scoreInParts && !reference && !scorer.outcome)
+    return store.saveScoreParts(to, scorer.scoreInParts(history, artifact, options));
   const watching = watched(history, asOf);
   const answers = await scorer.score(watching.history, artifact, options);
-  const reference = readReference(stored);
   const drift =
     reference && driftSince(reference, lookAt(scorer, asOf, watching.seen(), answers), card);
   await store.saveScores({ ...to, ...answers, ...(drift && { drift }) });

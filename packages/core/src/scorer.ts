@@ -7,6 +7,7 @@ export type History = Pick<
   | "contacts"
   | "contracts"
   | "features"
+  | "interactionParts"
   | "interactions"
   | "items"
   | "labels"
@@ -83,6 +84,12 @@ export interface Outcome {
   ): Promise<Float64Array>;
 }
 
+export interface ScoreOptions {
+  readonly asOf: Instant;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: OnProgress;
+}
+
 /** A question about every contact: which fields it publishes, how it learns, and which simple rule it must beat. */
 export interface Scorer {
   readonly name: string;
@@ -92,11 +99,14 @@ export interface Scorer {
   /** @throws InchwormError "insufficient-data" saying how much is missing */
   train(history: History, options: TrainOptions): Promise<Trained>;
   /** @throws InchwormError "artifact" when the artifact is not one of this scorer's */
-  score(
-    history: History,
-    artifact: unknown,
-    options: { readonly asOf: Instant; readonly signal?: AbortSignal },
-  ): Promise<Answers>;
+  score(history: History, artifact: unknown, options: ScoreOptions): Promise<Answers>;
+  /**
+   * The same answers, so many contacts at a time: for answers that are long texts, of which a million do not fit into memory. Each
+   * part is of later contacts than the one before.
+   *
+   * @throws InchwormError "artifact" when the artifact is not one of this scorer's
+   */
+  scoreInParts?(history: History, artifact: unknown, options: ScoreOptions): AsyncIterable<Answers>;
   /**
    * A count before training, cheap enough to be asked while choosing options.
    *

@@ -286,7 +286,7 @@ export async function openWorkspace(
         onProgress?.({ step: `scoring ${model.scorer}`, done: index, total: models.length });
         await scoreWith(scorerOf(model.scorer, model.options), model, store, history, {
           asOf: cutoff,
-          ...(signal && { signal }),
+          ...work,
         });
       }
       onProgress?.({ step: "scoring", done: models.length, total: models.length });
