@@ -14,6 +14,7 @@ import { uniform } from "../dataset.js";
 import { day } from "../windows.js";
 import type { Goods } from "./recommend-goods.js";
 import { compareLists, judgeLists } from "./recommend-judge.js";
+import type { Raced } from "./recommend-notes.js";
 import type { RecommendSettings } from "./recommend-options.js";
 import { type Past, pastOf, placesOf, repeatGoods } from "./recommend-past.js";
 import { type Homes, segmentRows, segmentsOf } from "./recommend-segments.js";
@@ -27,6 +28,8 @@ export interface JudgeInput {
   readonly after: Pairs;
   readonly homes: Homes;
   readonly evaluation: number;
+  /** How many pairs the best is to learn from in the end. */
+  readonly pairs: number;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (share: number) => void;
@@ -40,6 +43,7 @@ export interface JudgedRace {
   > & { readonly people: number };
   /** Of offers; see `offerRates`. */
   readonly rates: { readonly personal: number[]; readonly popular: number[] };
+  readonly raced: Omit<Raced, "people" | "pairs">;
 }
 
 /** People judged, at most; the same ones every time. */
@@ -63,7 +67,7 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
     );
   const { contacts } = before;
   const past = pastOf(before, contacts, goods, repeatGoods(before, goods), settings, evaluation);
-  const people = new Set(past.interactions.users).size;
+  const people = withHistory(past).length;
   const items = new Set(past.interactions.items).size;
   if (people < least.people)
     throw short("people with a history before the backtest", least.people, people);
@@ -82,9 +86,10 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
     segments: segmentRows(homes, contacts.length, segmentsOf(homes, past.pointers)),
   };
   const work = signal ? { signal } : {};
-  const race = await raceOn(somePeople(train, contacts, seed), {
+  const race = await raceOn(train, {
     seed,
     k: Math.max(10, k),
+    pairs: input.pairs,
     ...work,
     onProgress: (share) => input.onProgress?.(0.8 * share),
   });
@@ -118,6 +123,11 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
   return {
     estimator: chosen.estimator,
     rates,
+    raced: {
+      raced: race.raced,
+      outOfReach: race.outOfReach,
+      judged: { people, pairs: train.users.length },
+    },
     card: {
       people: users.length,
       verdict: published ? "published" : "withheld",
@@ -147,30 +157,6 @@ async function raceOn(
       if (!InchwormError.is(error, "input")) throw error;
     }
   return undefined;
-}
-
-/** Pairs that kinds of model race on, at most: the winner learns from all of them. */
-const mostRaced = 100_000;
-
-/** All that some people had, renumbered; the same people every time. */
-function somePeople(train: Interactions, contacts: Int32Array, seed: number): Interactions {
-  const share = mostRaced / train.users.length;
-  if (share >= 1) return train;
-  const placeOf = new Int32Array(train.userCount).fill(-1);
-  let people = 0;
-  for (let user = 0; user < train.userCount; user++)
-    if (uniform(contacts[user], seed) < share) placeOf[user] = people++;
-  const kept = train.users.map((_, at) => at).filter((at) => placeOf[train.users[at]] >= 0);
-  const { segments, weights, times } = train;
-  return {
-    userCount: people,
-    itemCount: train.itemCount,
-    users: kept.map((at) => placeOf[train.users[at]]),
-    items: kept.map((at) => train.items[at]),
-    ...(weights && { weights: Float32Array.from(kept, (at) => weights[at]) }),
-    ...(times && { times: Float64Array.from(kept, (at) => times[at]) }),
-    ...(segments && { segments: segments.filter((_, user) => placeOf[user] >= 0) }),
-  };
 }
 
 /** What keeps items out of lists on a past day: what can be had today says nothing of it. */

@@ -19,10 +19,12 @@ export interface ListInput {
   /** 1 = somebody has had it. */
   readonly had: Uint8Array;
   readonly settings: Pick<RecommendSettings, "diversity" | "newItems">;
-  readonly signal?: AbortSignal | undefined;
 }
 
+/** Lists of people next to each other. */
 export interface PeopleLists {
+  /** The first of them. */
+  readonly from: number;
   readonly k: number;
   /** Row-major; -1 behind the last. */
   readonly items: Int32Array;
@@ -31,24 +33,18 @@ export interface PeopleLists {
 }
 
 /** People whose lists are made at a time. */
-const chunk = 16_384;
+export const peopleAtATime = 16_384;
 
-/** A list for everybody: what is banned, closed or of another region is in none. */
-export async function makeLists(input: ListInput, k: number): Promise<PeopleLists> {
-  const { model, goods, past, contacts, segments, signal } = input;
-  const people = contacts.length;
-  const lists = { k, items: new Int32Array(people * k).fill(-1), basis: new Uint8Array(people) };
+/** Makes lists for people next to each other: what is banned, closed or of another region is in none. */
+export function listMaker(input: ListInput, k: number) {
+  const { model, goods, past, segments } = input;
   const allow = goods.regions.some((region) => region !== undefined)
     ? regionRule(input)
     : undefined;
   const newcomers = newByCategory(goods, input.had);
-  for (let from = 0; from < people; from += chunk) {
-    signal?.throwIfAborted();
-    const users = Int32Array.from(
-      { length: Math.min(chunk, people - from) },
-      (_, row) => from + row,
-    );
-    const found = await model.recommend(users, {
+  return async (from: number, to: number): Promise<PeopleLists> => {
+    const users = Int32Array.from({ length: to - from }, (_, row) => from + row);
+    const { items, popular } = await model.recommend(users, {
       k,
       diversity: input.settings.diversity,
       filter: (item) => goods.open[item] === 1,
@@ -56,17 +52,16 @@ export async function makeLists(input: ListInput, k: number): Promise<PeopleList
       keepSeen: true,
       ...(allow && { allow }),
     });
-    lists.items.set(found.items, from * k);
+    const lists = { from, k, items, basis: new Uint8Array(users.length) };
     for (const [row, user] of users.entries()) {
       let length = 0;
-      while (length < k && found.items[row * k + length] >= 0) length++;
-      const isPersonal =
-        past.pointers[user + 1] > past.pointers[user] && found.popular[row] < length;
-      lists.basis[user] = isPersonal ? 0 : segments[user] >= 0 ? 1 : 2;
-      if (isPersonal) addNew(input, newcomers, lists, user, length, allow);
+      while (length < k && items[row * k + length] >= 0) length++;
+      const isPersonal = past.pointers[user + 1] > past.pointers[user] && popular[row] < length;
+      lists.basis[row] = isPersonal ? 0 : segments[user] >= 0 ? 1 : 2;
+      if (isPersonal) addNew(input, newcomers, lists, row, length, allow);
     }
-  }
-  return lists;
+    return lists;
+  };
 }
 
 export const regionRule =
@@ -80,12 +75,13 @@ export const regionRule =
 function addNew(
   { goods, past, contacts, settings }: ListInput,
   newcomers: ReadonlyMap<string, Int32Array>,
-  { k, items }: PeopleLists,
-  user: number,
+  { from, k, items }: PeopleLists,
+  row: number,
   length: number,
   allow: ((item: number, user: number) => boolean) | undefined,
 ): void {
   if (settings.newItems === 0 || newcomers.size === 0) return;
+  const user = from + row;
   const fresh = newcomers.get(favouriteCategory(goods, ownPast(past, user)) ?? "");
   if (!fresh) return;
   const banned = past.banned(user);
@@ -94,7 +90,7 @@ function addNew(
     const item = fresh[(contacts[user] + step) % fresh.length];
     if (!banned.includes(item) && (allow?.(item, user) ?? true)) chosen.push(item);
   }
-  const start = user * k;
+  const start = row * k;
   const listed = items.subarray(start, start + length);
   const added = chosen.filter((item) => !listed.includes(item));
   const first = Math.min(length, k - added.length);
@@ -123,23 +119,26 @@ export async function listReasons(
 ) {
   const all = Int32Array.from({ length: model.itemCount }, (_, item) => item);
   const tell = reasonTeller(goods, await model.similarItems(all, reasonDepth));
-  return ({ k, items, basis }: PeopleLists, user: number): string[] => {
-    if (items[user * k] < 0) return [];
-    if (bases[basis[user]] === "popular")
+  /** @param row of the lists */
+  return ({ from, k, items, basis }: PeopleLists, row: number): string[] => {
+    const list = items.subarray(row * k, (row + 1) * k);
+    const user = from + row;
+    if (!(list[0] >= 0)) return [];
+    if (bases[basis[row]] === "popular")
       return ["nothing known of their taste yet: what most people like"];
-    if (basis[user] !== 0)
+    if (basis[row] !== 0)
       return [
         `nothing known of their taste yet: the favourites of ${segmentNames[segments[user]].toUpperCase()}`,
       ];
     const own = ownPast(past, user);
     const reasons: string[] = [];
-    for (let at = user * k; at < (user + 1) * k && items[at] >= 0 && reasons.length < told; at++) {
-      const reason =
-        items[at] < model.itemCount && had[items[at]] === 1 ? tell(own, items[at]) : undefined;
+    for (const item of list) {
+      if (item < 0 || reasons.length === told) break;
+      const reason = item < model.itemCount && had[item] === 1 ? tell(own, item) : undefined;
       if (reason !== undefined) reasons.push(reason);
     }
     if (reasons.length === 0) reasons.push("people with a similar history like them");
-    const last = newestOf(items.subarray(user * k, (user + 1) * k), had);
+    const last = newestOf(list, had);
     if (last >= 0)
       reasons.push(`${goods.names[last]}: new in ${goods.categories[last]}, their favourite`);
     return reasons;

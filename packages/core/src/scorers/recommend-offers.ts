@@ -1,3 +1,7 @@
+import type { Goods } from "./recommend-goods.js";
+import type { PeopleLists } from "./recommend-lists.js";
+import type { RecommendArtifact } from "./recommend-models.js";
+
 /** What making each offer to each person would be worth, and what it would cost. */
 export interface OfferChoice {
   readonly people: number;
@@ -75,4 +79,25 @@ export function chooseOffers({ people, k, items, margins, costs }: OfferChoice, 
     values[person] = margins[first] - cost(first);
   }
   return { items: chosen, values };
+}
+
+/** Ranks each person's offers by what they are expected to earn. An offer that names no margin earns 1. */
+export function pickOffers(
+  { k, items, basis }: Pick<PeopleLists, "k" | "items" | "basis">,
+  { margins, costs }: Goods,
+  { rates }: RecommendArtifact,
+  anyway: Float64Array,
+  budget: number | undefined,
+) {
+  const people = basis.length;
+  const earned = new Float64Array(people * k);
+  for (let at = 0; at < items.length; at++) {
+    if (items[at] < 0) continue;
+    const person = Math.floor(at / k);
+    const chances = basis[person] === 0 ? rates?.personal : rates?.popular;
+    const margin = Number.isNaN(margins[items[at]]) ? 1 : margins[items[at]];
+    earned[at] = (chances?.[at % k] ?? 0) * margin * (1 - anyway[person]);
+  }
+  const known = costs.map((cost) => (cost > 0 ? cost : 0));
+  return chooseOffers({ people, k, items, margins: earned, costs: known }, budget);
 }

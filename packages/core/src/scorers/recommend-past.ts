@@ -12,31 +12,43 @@ export interface Past {
   readonly pointers: Int32Array;
   /** 1 = bought, rather than looked at; per pair. */
   readonly bought: Uint8Array;
+  /** What each must not be given, and where each person's begins. */
+  readonly banItems: Int32Array;
+  readonly banPointers: Int32Array;
   readonly banned: (user: number) => Int32Array;
 }
 
 export type PastRules = Pick<RecommendSettings, "kind" | "keepSeen" | "restDays">;
 
 /** Of the goods those that buyers come back for: 1 where a fifth of them do, few buyers drawn to the mean of all. */
-export function repeatGoods({ items, bought, ids }: Pairs, goods: Goods): Uint8Array {
+export function repeatGoods(pairs: Pairs, goods: Goods): Uint8Array {
+  const counts = repeatCounts(goods);
+  counts.add(pairs);
+  return counts.repeat();
+}
+
+/** The same where pairs come in parts. */
+export function repeatCounts(goods: Goods) {
   const buyers = new Float64Array(goods.ids.length);
   const returning = new Float64Array(goods.ids.length);
-  const placeOf = placesOf(ids, goods);
-  let allBuyers = 0;
-  let allReturning = 0;
-  for (let at = 0; at < items.length; at++) {
-    const place = placeOf[items[at]];
-    if (bought[at] === 0 || place < 0) continue;
-    buyers[place]++;
-    allBuyers++;
-    if (bought[at] < 2) continue;
-    returning[place]++;
-    allReturning++;
-  }
-  const mean = allBuyers > 0 ? allReturning / allBuyers : 0;
-  return Uint8Array.from(buyers, (count, place) =>
-    (returning[place] + imaginary * mean) / (count + imaginary) >= leastReturning ? 1 : 0,
-  );
+  return {
+    add({ items, bought, ids }: Pick<Pairs, "items" | "bought" | "ids">): void {
+      const placeOf = placesOf(ids, goods);
+      for (let at = 0; at < items.length; at++) {
+        const place = placeOf[items[at]];
+        if (bought[at] === 0 || place < 0) continue;
+        buyers[place]++;
+        if (bought[at] > 1) returning[place]++;
+      }
+    },
+    repeat(): Uint8Array {
+      const sum = (counts: Float64Array) => counts.reduce((total, count) => total + count, 0);
+      const mean = sum(returning) / Math.max(1, sum(buyers));
+      return Uint8Array.from(buyers, (count, place) =>
+        (returning[place] + imaginary * mean) / (count + imaginary) >= leastReturning ? 1 : 0,
+      );
+    },
+  };
 }
 const imaginary = 20;
 const leastReturning = 0.2;
@@ -100,6 +112,8 @@ export function pastOf(
     interactions: { userCount, itemCount: goods.ids.length, ...interactions },
     pointers,
     bought,
+    banItems,
+    banPointers,
     banned: (user) => banItems.subarray(banPointers[user], banPointers[user + 1]),
   };
 }
