@@ -14,6 +14,7 @@ import {
   type RecommendCard,
   recommendFile,
 } from "../recommend/recommend-file.js";
+import type { SequenceFiles } from "../recommend/sequence-model.js";
 import { plural, type Terminal, terminal } from "../terminal.js";
 
 interface RecommendCommandOptions extends LogCommandOptions {
@@ -26,6 +27,8 @@ interface RecommendCommandOptions extends LogCommandOptions {
   readonly test?: string;
   readonly k: number;
   readonly seed: number;
+  readonly sequenceModel?: string;
+  readonly sequenceItems?: string;
   readonly out?: string;
   readonly onnx?: string;
 }
@@ -46,6 +49,11 @@ export function addRecommend(program: Command): void {
     .option("--test <file>", "judge on this file of the same make; it has no say in what is chosen")
     .option("--k <number>", "length of the lists", wholeNumber("--k", 1), 20)
     .option("--seed <number>", "seed of every random choice", wholeNumber("--seed", 0), 1)
+    .option(
+      "--sequence-model <file>",
+      "an ONNX sequence model of your own; it races with the others",
+    )
+    .option("--sequence-items <file>", "JSON list of the items by their numbers in that model")
     .option("--out <file>", "CSV file for the list of each user")
     .option("--onnx <file>", "the chosen model for onnxruntime; .items.json goes beside it");
   addLogOptions(command)
@@ -56,6 +64,11 @@ export function addRecommend(program: Command): void {
 Examples:
   inchworm recommend orders.csv --user customer --item product --time day --out lists.csv
   inchworm recommend train.txt --test test.txt --format adjacency --k 20
+  inchworm recommend orders.csv --user customer --item product --time day \\
+    --sequence-model sasrec.onnx --sequence-items items.json
+
+The file of --sequence-model takes the numbers of each user's latest items, the last one last and 0 before the first,
+[users, items] of int64 or int32, and gives a score for each number, [users, numbers] or one such for every item.
 
 The file of --onnx has a row for each user: "history", what each item of theirs weighs, as many columns as there are
 items, in the order of .items.json; "banned", true for items not to be given; "k", how many. It gives "items", numbers
@@ -69,11 +82,13 @@ for each one before.`,
       const columns = columnsOf(options);
       checkOut("lists", ".csv", out, path, test);
       checkOut("onnx", ".onnx", onnx, path, test);
+      const sequence = sequenceOf(options);
       try {
         const { card, kept } = await recommendFile(path, {
           ...logOptions(options),
           ...(columns && { columns }),
           ...(test !== undefined && { test }),
+          ...(sequence && { sequence }),
           k,
           seed,
           keep: out !== undefined || onnx !== undefined,
@@ -116,6 +131,26 @@ function columnsOf(options: RecommendCommandOptions): InteractionColumns | undef
     ...(weight !== undefined && { weight }),
     ...(time !== undefined && { time }),
   };
+}
+
+/** @throws InchwormError "input" when options are missing or do not go together */
+function sequenceOf(options: RecommendCommandOptions): SequenceFiles | undefined {
+  const { sequenceModel: model, sequenceItems: items, time, onnx } = options;
+  if (model === undefined && items === undefined) return undefined;
+  const refuse = (message: string, hint: string) => new InchwormError("input", message, { hint });
+  if (model === undefined || items === undefined)
+    throw refuse(
+      "A sequence model goes by numbers of items.",
+      "Give both --sequence-model FILE.onnx and --sequence-items FILE.json.",
+    );
+  if (time === undefined)
+    throw refuse("A sequence model must know what came last.", "Name a column with --time.");
+  if (onnx !== undefined)
+    throw refuse(
+      "What was imported is not written again.",
+      "Leave out --onnx, or --sequence-model.",
+    );
+  return { model, items };
 }
 
 /** Writes what is asked for of the chosen model, and says where. */

@@ -10,12 +10,15 @@ import {
 import { InchwormError, type OnProgress } from "@inchworm/spec";
 import { plural } from "../terminal.js";
 import { type InteractionOptions, numberInteractions, readInteractions } from "./data.js";
+import { type SequenceFiles, sequenceModel } from "./sequence-model.js";
 
 export interface RecommendFileOptions extends InteractionOptions {
   /** What is learned is judged on this file. Undefined keeps a part of the first back. */
   readonly test?: string;
   readonly k: number;
   readonly seed: number;
+  /** A sequence model that was trained elsewhere, to race with the others. */
+  readonly sequence?: SequenceFiles;
   /** Whether the chosen model is wanted, learned from all there is. */
   readonly keep: boolean;
   readonly signal?: AbortSignal;
@@ -85,9 +88,11 @@ export async function recommendFile(
   const progress = (step: string) => (share: number) =>
     onProgress?.({ step, done: Math.round(100 * share), total: 100, unit: "%" });
   const rules = { ...(signal && { signal }) };
+  const imported = options.sequence && (await sequenceModel(options.sequence, all.itemNames));
   const race = await raceRecommenders(parts.train, {
     seed,
     k,
+    ...(imported && { further: [imported.contender] }),
     ...rules,
     onProgress: progress("try models"),
   });
@@ -117,6 +122,7 @@ export async function recommendFile(
       notes: [
         ...named.notes,
         ...(other?.notes ?? []),
+        ...(imported?.notes ?? []),
         ...(all.known > 0
           ? [
               `${plural(all.known, "row")} of the test file ${all.known === 1 ? "is" : "are"} known from the first, and not looked for.`,

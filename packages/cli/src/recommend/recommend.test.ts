@@ -149,7 +149,14 @@ describe("inchworm recommend", () => {
     expect(await message(path, "--user", "who", "--item", "what", "--onnx", "model")).toMatch(
       /an .onnx file/,
     );
-    expect(await message(path, "--user", "who", "--item", "what")).toMatch(/nothing to judge/);
+    const named = ["--user", "who", "--item", "what"];
+    const sequence = ["--sequence-model", "m.onnx"];
+    expect(await message(path, ...named, ...sequence)).toMatch(/goes by numbers/);
+    sequence.push("--sequence-items", "i.json");
+    expect(await message(path, ...named, ...sequence)).toMatch(/what came last/);
+    sequence.push("--time", "what", "--onnx", "next.onnx");
+    expect(await message(path, ...named, ...sequence)).toMatch(/imported is not written/);
+    expect(await message(path, ...named)).toMatch(/nothing to judge/);
     expect(await message(join(folder, "none.txt"), "--format", "adjacency")).toMatch(/no file/);
     writeFileSync(join(folder, "empty.txt"), "ada\n\n");
     expect(await message(join(folder, "empty.txt"), "--format", "adjacency")).toMatch(/no line/);
