@@ -3,20 +3,23 @@ import type { FoundContact, StoredContact } from "./types.js";
 import { plain } from "./values.js";
 
 /**
- * SQL: what every contact who was ever asked allows of being scored. Denied when the latest word of any source is no, unless the
+ * SQL: what every contact who was ever asked allows, and when they last said yes. Denied when the latest word of any source is no, unless the
  * latest of another is a later yes; at one instant the no counts. Whoever takes a no back takes back their own alone.
  */
-export const profiling = `
-  select contact_id, case when max(no_at) >= coalesce(max(yes_at), max(no_at)) then 'denied'
+export const consentTo = (purpose: "profiling" | "email"): string => `
+  select contact_id, max(yes_at) as yes_at, case when max(no_at) >= coalesce(max(yes_at), max(no_at)) then 'denied'
     when max(yes_at) is not null then 'granted' else 'unknown' end as status
   from (
     select contact_id, case when denied_at = said_at then said_at end as no_at, case when granted_at = said_at then said_at end as yes_at
     from (
       select contact_id, max(occurred_at) as said_at, max(case when status = 'denied' then occurred_at end) as denied_at,
         max(case when status = 'granted' then occurred_at end) as granted_at
-      from consents where purpose = 'profiling' group by contact_id, source
+      from consents where purpose = '${purpose}' group by contact_id, source
     ) sources
   ) words group by contact_id`;
+
+/** SQL: what is allowed of being scored. */
+export const profiling = consentTo("profiling");
 
 /** A contact by e-mail address, or by any other name written `system:id`. */
 export async function find(database: Database, person: string): Promise<FoundContact | undefined> {

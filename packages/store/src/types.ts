@@ -81,7 +81,12 @@ export interface Store extends Ledger {
    */
   moments(options: MomentsOptions): Promise<Moments>;
   /** Who may be sent a campaign on a channel, as it stands today; who unsubscribed may again once they have said yes later. */
-  reachable(options: { readonly channel: string; readonly campaign: string }): Promise<Reachable>;
+  reachable(options: {
+    readonly channel: string;
+    readonly campaign: string;
+    /** What is planned for before it counts as sent. */
+    readonly now: Instant;
+  }): Promise<Reachable>;
   /**
    * Messages in `[from, to)`, for caps: planned ones count as long as no "sent" of the same campaign is known. Plans for `except` are
    * left out.

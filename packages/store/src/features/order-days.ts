@@ -36,7 +36,7 @@ export async function orderDays(database: Database, options: OrderDaysOptions): 
 }
 
 /** The contacts of sorted rows, once each, and where the rows of each begin. */
-function runsOf(rows: Int32Array): Pick<OrderDays, "contacts" | "offsets"> {
+export function runsOf(rows: Int32Array): Pick<OrderDays, "contacts" | "offsets"> {
   let count = 0;
   for (let row = 0; row < rows.length; row++) if (row === 0 || rows[row] !== rows[row - 1]) count++;
   const contacts = new Int32Array(count);
