@@ -93,6 +93,7 @@ export {
 } from "./onnx/recommender-inputs.js";
 export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scorer.js";
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
+export { type EvaluatePolicyOptions, evaluatePolicy } from "./policy/evaluate-policy.js";
 export {
   type Exploration,
   type ExplorationOptions,
@@ -211,9 +212,15 @@ export { lifetimeValue } from "./value/lifetime-value.js";
 export { mbgNbd } from "./value/mbg-nbd.js";
 export { paretoNbd } from "./value/pareto-nbd.js";
 export { purchaseCohorts } from "./value/purchase-cohorts.js";
+export { purchaseCovariates } from "./value/purchase-covariates.js";
 export type {
   CohortEstimator,
   CohortModel,
+  Covariate,
+  CovariateEffect,
+  CovariateEstimator,
+  CovariateModel,
+  Factor,
   Intervals,
   LifetimeValue,
   PurchaseAnswers,

@@ -13,6 +13,7 @@ export function betaBinomial(kind: PurchaseModelName, centres: readonly number[]
     centres: centres.slice(0, 2),
     deviations: [1.5, 1.5],
     whole: true,
+    pace: { index: 0, sign: 1 },
     likelihood,
     answers: ([alpha, beta]) => answers(alpha, beta),
   };

@@ -21,6 +21,8 @@ export function betaDropout(
     timed: [false, true, false, false],
     centres,
     deviations: [1.5, 2, 1.5, 1.5],
+    pace: { index: 1, sign: -1 },
+    leaving: { index: 2, sign: 1 },
     likelihood: (cells) => likelihood(cells, extra),
     answers: (parameters) => answers(parameters, extra),
     limit: nbd(kind, centres),

@@ -15,6 +15,8 @@ export const bgBbFamily: Family = {
   centres,
   deviations: [1.5, 1.5, 1.5, 1.5],
   whole: true,
+  pace: { index: 0, sign: 1 },
+  leaving: { index: 2, sign: 1 },
   likelihood: bgBbLikelihood,
   answers: ([alpha, beta, gamma, delta]) => bgBbAnswers(alpha, beta, gamma, delta),
   limit: betaBinomial("bg-bb", centres),

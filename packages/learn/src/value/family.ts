@@ -18,6 +18,12 @@ export interface Answers {
   next(): number;
 }
 
+/** A parameter whose logarithm a covariate adds to, and whether more of it is more (1) or less (-1) of what is meant. */
+export interface Lever {
+  readonly index: number;
+  readonly sign: 1 | -1;
+}
+
 /** One model of purchases: all that tells it from the others. */
 export interface Family {
   readonly kind: PurchaseModelName;
@@ -31,6 +37,10 @@ export interface Family {
   readonly deviations: readonly number[];
   /** Times are whole numbers of opportunities. */
   readonly whole?: boolean;
+  /** Of how often customers buy. */
+  readonly pace: Lever;
+  /** Of how soon they leave; none where nobody does. */
+  readonly leaving?: Lever;
   likelihood(cells: Cells): Likelihood;
   answers(parameters: Float64Array): Answers;
   /** The same where nobody leaves: its parameters are the first of the family's. */

@@ -12,6 +12,7 @@ export function nbd(kind: PurchaseModelName, centres: readonly number[]): Family
     timed: [false, true],
     centres: centres.slice(0, 2),
     deviations: [1.5, 2],
+    pace: { index: 1, sign: -1 },
     likelihood,
     answers,
   };

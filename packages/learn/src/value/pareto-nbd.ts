@@ -14,6 +14,8 @@ export const paretoNbdFamily: Family = {
   timed: [false, true, false, true],
   centres,
   deviations: [1.5, 2, 1.5, 2],
+  pace: { index: 1, sign: -1 },
+  leaving: { index: 3, sign: -1 },
   likelihood: paretoLikelihood,
   answers: ([r, alpha, s, beta]) => paretoAnswers(r, alpha, s, beta),
   limit: nbd("pareto-nbd", centres),

@@ -86,7 +86,7 @@ function cohortModel(
     cohorts: models,
     spread,
     logLikelihood: models.reduce((sum, model) => sum + model.logLikelihood, 0),
-    of: (codes) => answersByCode(codes, models, everybody),
+    of: (codes) => answersByCode(kind, codes, models, everybody),
     save: () =>
       makeArtifact(kind, version, {
         model: name,

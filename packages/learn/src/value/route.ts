@@ -3,8 +3,9 @@ import type { Intervals, PurchaseAnswers, Purchases } from "./types.js";
 
 type Lists = readonly Float64Array[];
 
-/** Sends each row to the model of its code, and puts the answers back in order. */
+/** Sends each row to the model of its code, and puts the answers back in order. `who` is named by errors. */
 export function answersByCode(
+  who: string,
   codes: Int32Array,
   models: readonly PurchaseAnswers[],
   unknown: PurchaseAnswers,
@@ -14,10 +15,7 @@ export function answersByCode(
     ask: (model: PurchaseAnswers, some: Purchases) => Lists,
   ): Float64Array[] => {
     if (codes.length !== purchases.rows)
-      throw new LearnError(
-        "input",
-        `purchase-cohorts: ${codes.length} codes for ${purchases.rows} rows.`,
-      );
+      throw new LearnError("input", `${who}: ${codes.length} codes for ${purchases.rows} rows.`);
     const rowsOf = new Map<PurchaseAnswers, number[]>();
     for (const [row, code] of codes.entries()) {
       const model = models[code] ?? unknown;

@@ -113,6 +113,50 @@ export interface CohortEstimator {
   load(artifact: Artifact): CohortModel;
 }
 
+/** What is known of customers beforehand, one number per row. A missing one (`NaN`) counts as the mean. */
+export interface Covariate {
+  readonly name: string;
+  readonly values: Float64Array;
+}
+
+/** A factor and its 95 % interval. */
+export interface Factor {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What one more unit of a covariate multiplies. */
+export interface CovariateEffect {
+  readonly name: string;
+  /** Purchases per time; of `bg-bb` the odds that an opportunity is taken. */
+  readonly pace: Factor;
+  /** The rate of leaving, or the odds of it at each chance; missing where nobody leaves. */
+  readonly leaving?: Factor;
+}
+
+/** One model of purchases whose pace and leaving depend on covariates. */
+export interface CovariateModel {
+  /** For a customer whose covariates are all at their means. */
+  readonly average: PurchaseModel;
+  readonly effects: readonly CovariateEffect[];
+  /** The answers for purchases whose rows have these covariates, found by name. */
+  of(covariates: readonly Covariate[]): PurchaseAnswers;
+  save(): Artifact;
+}
+
+export interface CovariateEstimator {
+  readonly kind: "purchase-covariates";
+  /** @throws LearnError "input" when purchases or covariates cannot be used */
+  fit(
+    purchases: Purchases,
+    covariates: readonly Covariate[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<CovariateModel>;
+  /** @throws LearnError "artifact" when it is foreign, truncated, of another kind or version, or hostile */
+  load(artifact: Artifact): CovariateModel;
+}
+
 export interface PurchaseOptions {
   /**
    * Weight of the priors; 0 is maximum likelihood. The priors are lognormal and centred on the customers most studies have used
