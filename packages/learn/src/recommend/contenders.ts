@@ -6,7 +6,7 @@ import { popularity } from "./popularity.js";
 import { rp3beta } from "./rp3beta.js";
 import { sequence } from "./sequence.js";
 import { spectral } from "./spectral.js";
-import type { Interactions, RecommenderEstimator, SideFeatures } from "./types.js";
+import type { Interactions, RecommenderEstimator } from "./types.js";
 
 /** One kind of model, and the settings it is tried with. */
 export interface Family {
@@ -22,13 +22,6 @@ export interface Setting {
   readonly seconds: number;
 }
 
-export interface ContenderOptions {
-  readonly seed: number;
-  readonly threads: number;
-  /** Of each item, for the kinds that can use them. */
-  readonly itemFeatures: SideFeatures | undefined;
-}
-
 const many = 300_000;
 const epochs = 10;
 
@@ -36,7 +29,8 @@ const epochs = 10;
 export function contenders(
   { itemCount, times }: Interactions,
   full: Shape,
-  { seed, threads, itemFeatures }: ContenderOptions,
+  seed: number,
+  threads: number,
 ): { readonly families: readonly Family[]; readonly outOfReach: readonly string[] } {
   const wide = itemCount > 10_000;
   const setting = (
@@ -104,7 +98,6 @@ export function contenders(
             regularisation,
             epochs,
             threads,
-            ...(itemFeatures && { itemFeatures }),
           });
         return setting(
           make(ialsFactors),

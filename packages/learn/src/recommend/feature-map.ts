@@ -28,8 +28,9 @@ export function featureMap(
     read(at);
     const share = count / (count + 1);
     for (let one = 0; one < wide; one++)
-      for (let other = 0; other <= one; other++)
-        square[one * wide + other] += share * row[one] * row[other];
+      if (row[one] !== 0)
+        for (let other = 0; other <= one; other++)
+          square[one * wide + other] += share * row[one] * row[other];
   });
   const solve = factor(square, wide);
   return (factors, size, priors) => {
@@ -48,13 +49,15 @@ export function featureMap(
     const map = Array.from({ length: size }, (_, axis) =>
       solve(right.subarray(axis * wide, (axis + 1) * wide)),
     );
+    const sums = new Float64Array(size);
     for (let at = 0; at < counts.length; at++) {
       read(at);
-      for (let axis = 0; axis < size; axis++) {
-        let sum = 0;
-        for (let one = 0; one < wide; one++) sum += map[axis][one] * row[one];
-        priors[at * size + axis] = sum;
-      }
+      sums.fill(0);
+      // most features are 0 of most rows
+      for (let one = 0; one < wide; one++)
+        if (row[one] !== 0)
+          for (let axis = 0; axis < size; axis++) sums[axis] += map[axis][one] * row[one];
+      priors.set(sums, at * size);
     }
   };
 }

@@ -1,6 +1,6 @@
 import { LearnError } from "../error.js";
 import { type Sparse, takeSparseRows } from "./matrix.js";
-import type { History, Interactions } from "./types.js";
+import type { History, Interactions, SideFeatures } from "./types.js";
 
 /** What users had, a row each: every item once, in the order of items. */
 export interface Histories {
@@ -9,12 +9,15 @@ export interface Histories {
   /** Per entry the last time; undefined when no times are known. */
   readonly times: Float64Array | undefined;
   readonly segments: Int32Array | undefined;
+  readonly itemFeatures?: SideFeatures | undefined;
+  readonly userFeatures?: SideFeatures | undefined;
 }
 
 /** @throws LearnError "input" naming what cannot be used */
 export function historiesOf(who: string, interactions: Interactions): Histories {
   const isInOrder = checkInteractions(who, interactions);
-  return isInOrder ? ordered(interactions) : sorted(interactions);
+  const { itemFeatures, userFeatures } = interactions;
+  return { ...(isInOrder ? ordered : sorted)(interactions), itemFeatures, userFeatures };
 }
 
 /** Nothing is copied: of many millions of pairs there is room for one copy. */
@@ -139,6 +142,8 @@ function checkInteractions(who: string, interactions: Interactions): boolean {
   if (weights) length("weights", weights.length, users.length);
   if (times) length("times", times.length, users.length);
   if (segments) length("segments", segments.length, userCount);
+  checkFeatures(who, "itemFeatures", interactions.itemFeatures, itemCount);
+  checkFeatures(who, "userFeatures", interactions.userFeatures, userCount);
   let isInOrder = true;
   for (let row = 0; row < users.length; row++) {
     if (row > 0 && isInOrder)
@@ -159,4 +164,21 @@ function checkInteractions(who: string, interactions: Interactions): boolean {
       throw new LearnError("input", `${who}: the time in row ${row} is not known.`);
   }
   return isInOrder;
+}
+
+function checkFeatures(
+  who: string,
+  name: string,
+  features: SideFeatures | undefined,
+  rows: number,
+): void {
+  if (!features) return;
+  const { size, values } = features;
+  if (!Number.isSafeInteger(size) || size < 1 || values.length !== size * rows)
+    throw new LearnError(
+      "input",
+      `${who}: "${name}" has ${values.length} values, not ${size} for each of ${rows} rows.`,
+    );
+  if (values.some((value) => !Number.isFinite(value)))
+    throw new LearnError("input", `${who}: "${name}" holds what is no number.`);
 }

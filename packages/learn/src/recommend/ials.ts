@@ -1,5 +1,4 @@
 import { breathe } from "../abort.js";
-import { LearnError } from "../error.js";
 import { type Alternation, type Side, solveSide, withAlternation } from "../kernels/als.js";
 import { type Constraints, checkOptions } from "../options.js";
 import { random } from "../random.js";
@@ -26,10 +25,6 @@ export interface IalsOptions {
   readonly epochs?: number;
   /** Steps of conjugate gradient per row and epoch. Defaults to 3. */
   readonly steps?: number;
-  /** What items are like, one row per item: those with few interactions are drawn to what their features say, those without take it. */
-  readonly itemFeatures?: SideFeatures;
-  /** What users are like; it draws their factors while they are learned. */
-  readonly userFeatures?: SideFeatures;
   /** 0 = as many threads as there are cores. Defaults to 0; the model does not depend on it. */
   readonly threads?: number;
 }
@@ -57,13 +52,13 @@ const kind = "ials";
 /** Enough for a history's factors to be the solution, to single precision. */
 export const foldSteps = 32;
 
-type Settings = Required<Omit<IalsOptions, "itemFeatures" | "userFeatures">> &
-  Pick<IalsOptions, "itemFeatures" | "userFeatures">;
+type Settings = Required<IalsOptions>;
 
 /**
  * Implicit alternating least squares (Hu, Koren & Volinsky 2008) with the regularisation and the settings that matter of Rendle et al.
- * 2021; each row by warm-started conjugate gradient (Takács et al. 2011). Users' factors are not kept: each is solved for from a history
- * when asked for, so that a new user is as good as an old one.
+ * 2021; each row by warm-started conjugate gradient (Takács et al. 2011). Items with few interactions are drawn to what their features
+ * say, where there are any, and those without take it. Users' factors are not kept: each is solved for from a history when asked for, so
+ * that a new user is as good as an old one.
  */
 export function ials(options: IalsOptions): RecommenderEstimator<InnerModel> {
   const settings: Settings = { ...defaults, ...options };
@@ -71,9 +66,7 @@ export function ials(options: IalsOptions): RecommenderEstimator<InnerModel> {
   const size = 8 * Math.ceil(settings.factors / 8);
   return estimator(kind, {
     async fit(histories, fitOptions) {
-      const { rows, columns } = histories.entries;
-      checkFeatures("itemFeatures", settings.itemFeatures, columns);
-      checkFeatures("userFeatures", settings.userFeatures, rows);
+      const { rows } = histories.entries;
       const values = await trainItems(histories, size, settings, fitOptions);
       return ialsRanker({ size, values }, rows, settings);
     },
@@ -97,12 +90,12 @@ export function ials(options: IalsOptions): RecommenderEstimator<InnerModel> {
 }
 
 async function trainItems(
-  { entries }: Histories,
+  { entries, itemFeatures, userFeatures }: Histories,
   size: number,
   settings: Settings,
   { signal, onProgress }: RecommenderFitOptions,
 ): Promise<Float32Array> {
-  const { seed, epochs, itemFeatures, userFeatures } = settings;
+  const { seed, epochs } = settings;
   const byItem = transpose(entries);
   const draw = random(seed);
   const start = (rows: number): Float32Array =>
@@ -210,16 +203,4 @@ function gramOf(values: Float32Array, size: number): Float64Array {
     for (let column = 0; column < row; column++)
       gram[column * size + row] = gram[row * size + column];
   return gram;
-}
-
-function checkFeatures(name: string, features: SideFeatures | undefined, rows: number): void {
-  if (!features) return;
-  const { size, values } = features;
-  if (!Number.isSafeInteger(size) || size < 1 || values.length !== size * rows)
-    throw new LearnError(
-      "input",
-      `${kind}: "${name}" has ${values.length} values, not ${size} for each of ${rows} rows.`,
-    );
-  if (values.some((value) => !Number.isFinite(value)))
-    throw new LearnError("input", `${kind}: "${name}" holds what is no number.`);
 }

@@ -14,7 +14,6 @@ import type {
   RecommenderEstimator,
   RecommenderFitOptions,
   RecommenderModel,
-  SideFeatures,
 } from "./types.js";
 
 export interface RecommenderRaceOptions extends RecommenderFitOptions {
@@ -23,8 +22,6 @@ export interface RecommenderRaceOptions extends RecommenderFitOptions {
   readonly k?: number;
   /** How many interactions the best is to learn from in the end, where these are some of them. Defaults to these. */
   readonly pairs?: number;
-  /** What items are like, one row per item, for kinds of model that can use it: then new items are in lists, too. */
-  readonly itemFeatures?: SideFeatures;
   /** Models of one's own that race beside the others, such as one that was imported. */
   readonly further?: readonly NamedRecommender[];
   /** 0 = as many threads as there are cores. Defaults to 0; the outcome does not depend on it. */
@@ -85,7 +82,7 @@ export async function raceRecommenders(
     throw new LearnError("input", "recommend: no user has enough interactions to keep one back.", {
       hint: "Users with two different items at least are needed.",
     });
-  const usual = contenders(sample, full, { seed, threads, itemFeatures: options.itemFeatures });
+  const usual = contenders(sample, full, seed, threads);
   const families = [...usual.families, ...further.map(ownFamily)];
   const rounds = families.reduce((sum, { settings }) => sum + settings.length, 0) * splits.length;
   let done = 0;

@@ -256,9 +256,11 @@ describe("cold start", () => {
     const known = plantedTastes(300, 44, 3);
     const values = new Float32Array(48 * 4);
     for (let item = 0; item < 48; item++) values[item * 4 + (item % 4)] = 1;
-    const model = await ials({ seed: 1, factors: 16, itemFeatures: { size: 4, values } }).fit({
+    const itemFeatures = { size: 4, values };
+    const model = await ials({ seed: 1, factors: 16 }).fit({
       ...known,
       itemCount: 48,
+      itemFeatures,
     });
     // items 44 … 47 were never had, and each is of one taste
     for (const taste of [0, 1, 2, 3]) {

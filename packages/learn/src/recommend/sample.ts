@@ -1,9 +1,10 @@
 import { random } from "../random.js";
-import type { Interactions } from "./types.js";
+import type { Interactions, SideFeatures } from "./types.js";
 
 /** All that some users had, so many interactions or about so many, with the users numbered anew; the same ones for the same seed. */
 export function someUsers(interactions: Interactions, most: number, seed: number): Interactions {
-  const { userCount, users, items, weights, times, segments } = interactions;
+  const { userCount, users, items, weights, times, segments, itemFeatures, userFeatures } =
+    interactions;
   const share = most / users.length;
   if (share >= 1) return interactions;
   const draw = random(seed, 31);
@@ -33,5 +34,12 @@ export function someUsers(interactions: Interactions, most: number, seed: number
     itemCount: interactions.itemCount,
     ...taken,
     ...(segments && { segments: segments.filter((_, user) => places[user] >= 0) }),
+    ...(itemFeatures && { itemFeatures }),
+    ...(userFeatures && { userFeatures: someRows(userFeatures, (user) => places[user] >= 0) }),
   };
 }
+
+const someRows = ({ size, values }: SideFeatures, isKept: (row: number) => boolean) => ({
+  size,
+  values: values.filter((_, at) => isKept(Math.floor(at / size))),
+});

@@ -16,6 +16,10 @@ export interface Interactions {
   readonly times?: Float64Array;
   /** Segment of each user, 0 or more; -1 for none. As long as `userCount`. */
   readonly segments?: Int32Array;
+  /** What items are like, a row for each, for kinds of model that can use it: then items that nobody had are in lists, too. */
+  readonly itemFeatures?: SideFeatures;
+  /** What users are like, a row for each; it draws what is learned of those with few interactions. */
+  readonly userFeatures?: SideFeatures;
 }
 
 /** Numbers that describe users or items, row-major. */
