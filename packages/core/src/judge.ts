@@ -11,6 +11,7 @@ import {
 } from "@inchworm/learn";
 import type { CardBase, Measured, ProbabilityCard } from "@inchworm/spec";
 import type { Dataset } from "./dataset.js";
+import { byDay } from "./probability/by-day.js";
 import { day, type Windows } from "./windows.js";
 
 export interface JudgeInput {
@@ -20,6 +21,8 @@ export interface JudgeInput {
   readonly horizonDays: number;
   readonly training: Pick<Dataset, "rows" | "labels">;
   readonly evaluation: Pick<Dataset, "rows" | "labels">;
+  /** Where the rows that judge are of several days: the place of each one's day and its person. */
+  readonly several?: { readonly days: Int32Array; readonly contacts: Int32Array };
   /** The model's probabilities on the evaluation rows. */
   readonly model: Float64Array;
   readonly rule: { readonly name: string; readonly probabilities: Float64Array };
@@ -35,30 +38,34 @@ export type CardExtras = Pick<CardBase, "notes" | "prior" | "opens" | "candidate
 
 /**
  * The card of a race between a model and its simple rule on the same later rows. Published only when the model ranks better than
- * the rule beyond doubt (the low end of the paired interval of the AUC gain is above 0) and its probabilities are no worse.
+ * the rule beyond doubt (the low end of the paired interval of the AUC gain is above 0) and its probabilities are no worse. Over
+ * several days rankings are compared within each day, and intervals draw all days of a person together.
  */
 export function judge(input: JudgeInput): ProbabilityCard {
-  const { windows, training, evaluation, model, rule, seed } = input;
+  const { windows, training, evaluation, model, rule, seed, several } = input;
   const { labels } = evaluation;
+  const options = { seed, ...(several && { clusters: several.contacts }) };
+  const within = (metric: Metric) => (several ? byDay(metric, several.days) : metric);
+  const [ranked, lift] = [within(auc), within(liftAt(0.1))];
   const measured = (metric: Metric, scores: Float64Array): Measured =>
-    measure(metric, scores, labels, { seed });
+    measure(metric, scores, labels, options);
   const gain = {
-    auc: pairedDifference(auc, model, rule.probabilities, labels, { seed }),
-    logLoss: pairedDifference(logLoss, model, rule.probabilities, labels, { seed }),
+    auc: pairedDifference(ranked, model, rule.probabilities, labels, options),
+    logLoss: pairedDifference(logLoss, model, rule.probabilities, labels, options),
   };
   const metrics = {
-    auc: measured(auc, model),
+    auc: measured(ranked, model),
     logLoss: measured(logLoss, model),
     brier: measured(brier, model),
     calibrationError: measured(calibrationError, model),
-    liftTopDecile: measured(liftAt(0.1), model),
+    liftTopDecile: measured(lift, model),
   };
   const ruleMetrics = {
     name: rule.name,
-    auc: measured(auc, rule.probabilities),
+    auc: measured(ranked, rule.probabilities),
     logLoss: measured(logLoss, rule.probabilities),
     calibrationError: measured(calibrationError, rule.probabilities),
-    liftTopDecile: measured(liftAt(0.1), rule.probabilities),
+    liftTopDecile: measured(lift, rule.probabilities),
   };
   const published = gain.auc.low > 0 && gain.logLoss.value < 0;
   const positives = sum(labels);

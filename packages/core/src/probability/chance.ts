@@ -1,29 +1,19 @@
 import { logLoss, pairedDifference } from "@inchworm/learn";
 import type { ProbabilityCard } from "@inchworm/spec";
-import type { Dataset } from "../dataset.js";
+import type { joinDays } from "./later-days.js";
 
 /**
  * Withholds what is no better than one rate for all: where nothing tells people apart a rule can rank the wrong way round by
- * chance, and to beat it then means nothing. The mean log loss on the later day must be below that of the rate of training
+ * chance, and to beat it then means nothing. The mean log loss on the later days must be below that of the rate of the days before
  * beyond doubt, and the AUC above one half.
  */
 export function betterThanOneRate(
   card: ProbabilityCard,
-  probabilities: Float64Array,
-  training: Dataset,
-  evaluation: Dataset,
+  { model, rate, labels, contacts }: ReturnType<typeof joinDays>,
 ): ProbabilityCard {
   if (card.verdict === "withheld") return card;
-  const { labels } = evaluation;
-  const { weights } = training;
-  let [positives, all] = [0, 0];
-  for (let row = 0; row < training.rows; row++) {
-    positives += training.labels[row] * (weights?.[row] ?? 1);
-    all += weights?.[row] ?? 1;
-  }
-  const constant = new Float64Array(labels.length).fill(positives / all);
   const { seed } = card;
-  const gap = pairedDifference(logLoss, probabilities, constant, labels, { seed });
+  const gap = pairedDifference(logLoss, model, rate, labels, { seed, clusters: contacts });
   if (gap.high < 0 && card.metrics.auc.low > 0.5) return card;
   return {
     ...card,

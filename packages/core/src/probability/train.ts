@@ -6,8 +6,9 @@ import type { History, TrainOptions } from "../scorer.js";
 import type { Windows } from "../windows.js";
 import { betterThanOneRate } from "./chance.js";
 import { driversOf, fitClassifier, tableOf, withoutOpens } from "./fit.js";
+import { type ForetoldDay, foretold, joinDays, type LaterDay } from "./later-days.js";
 import type { Question } from "./question.js";
-import { type RecencyRule, recencyRule } from "./recency.js";
+import type { RecencyRule } from "./recency.js";
 
 /** Three times as many were no better where it was measured, and above 50,000 the race takes trees that take long to explain. */
 export const mostTrainingRows = 30_000;
@@ -26,6 +27,8 @@ export interface TrainInput {
   readonly rule: RecencyRule;
   /** What training computed of its cut-offs; the latest days are partly the same. */
   readonly known: Map<Instant, CutoffRows>;
+  /** Days before the one that judges, to be foretold and judged too; see `earlierDays`. */
+  readonly earlier?: readonly LaterDay[];
   readonly notes?: readonly string[];
   readonly step: (name: string) => void;
 }
@@ -34,6 +37,8 @@ export interface TrainedQuestion {
   readonly card: ProbabilityCard;
   readonly model: BinaryClassifierModel;
   readonly seen: Int32Array;
+  /** What it was judged by, the latest day first. */
+  readonly foretold: readonly ForetoldDay[];
 }
 
 /** Fits, judges on the later day, and fits again with the latest days. */
@@ -51,11 +56,21 @@ export async function trainQuestion(
   step("fitting without opens");
   const opens = await sensitivity(judged, probabilities, training, evaluation, work);
   step("judging");
+  const days = [
+    foretold({ cutoff: windows.evaluation, training, evaluation }, probabilities, rule),
+  ];
+  for (const earlier of input.earlier ?? []) {
+    // of the kind that won the race: a race of its own for every day would take several times as long
+    const model = await fitClassifier(earlier.training, { ...work, contender: judged.winner });
+    days.push(foretold(earlier, model.predict(tableOf(earlier.evaluation)), rule));
+  }
+  const all = joinDays(days);
   const also: CardExtras = {
     ...(opens && { opens }),
     candidates: raced(judged),
     notes: [
       ...(input.notes ?? []),
+      ...(days.length > 1 ? [onSeveralDays(days)] : []),
       ...(await saidByPeople(history, question, training, evaluation)),
     ],
   };
@@ -65,19 +80,17 @@ export async function trainQuestion(
     windows,
     horizonDays: question.horizonDays,
     training,
-    evaluation,
-    model: probabilities,
-    rule: {
-      name: rule.name,
-      probabilities: recencyRule(training, evaluation, rule),
-    },
+    evaluation: { rows: all.labels.length, labels: all.labels },
+    ...(days.length > 1 && { several: all }),
+    model: all.model,
+    rule: { name: rule.name, probabilities: all.rule },
     drivers: driversOf(judged, table),
     trainedAt: asOf,
     seed,
     dataHash: digest(training, evaluation),
     also,
   });
-  const card = betterThanOneRate(raw, probabilities, training, evaluation);
+  const card = betterThanOneRate(raw, all);
   const latest = await outcomeDataset(history, question, {
     cutoffs: windows.refit,
     mostRows: mostTrainingRows,
@@ -90,8 +103,13 @@ export async function trainQuestion(
   step("fitting again with the latest days");
   const model = await fitClassifier(latest, { ...work, contender: judged.winner });
   const seen = distinct(training.contacts, evaluation.contacts, latest.contacts);
-  return { card, model, seen };
+  return { card, model, seen, foretold: days };
 }
+
+const onSeveralDays = (days: readonly ForetoldDay[]): string => {
+  const on = days.map(({ cutoff }) => new Date(cutoff).toISOString().slice(0, 10));
+  return `Judged on ${days.length} days, each foretold from days before it, because one has few people: ${on.join(", ")}.`;
+};
 
 /** The same recipe with features of opens and without them, on the same later rows. */
 async function sensitivity(

@@ -1,15 +1,23 @@
 import { type Artifact, binaryClassifier } from "@inchworm/learn";
 import { type FieldValue, InchwormError } from "@inchworm/spec";
 import { type Dataset, distinct, outcomeDataset } from "../dataset.js";
+import { earlierDays, fewToJudge } from "../probability/later-days.js";
 import { atLeastOne } from "../probability/options.js";
 import { pastRows } from "../probability/past.js";
 import { bandsOf, scoreRows } from "../probability/score.js";
 import { trainQuestion } from "../probability/train.js";
-import type { Answers, Scorer } from "../scorer.js";
+import type { Answers, Scorer, Trained } from "../scorer.js";
 import { backtestWindows, day } from "../windows.js";
 import { churnFields } from "./churn-fields.js";
 import { type ChurnEvent, type ChurnQuestion, churnQuestion, noOrder } from "./churn-question.js";
-import { loadSmall, smallReasons, smallSignals, trainSmall } from "./small-churn.js";
+import {
+  loadSmall,
+  smallReasons,
+  smallSignals,
+  type TrainedSmall,
+  trainSmall,
+} from "./small-churn.js";
+import { betterSmall } from "./small-or-full.js";
 import { leastOutcomes } from "./small-windows.js";
 
 export interface ChurnOptions {
@@ -25,7 +33,7 @@ const defaults = { horizonDays: 90 };
 /** Fewer than this many of either outcome teach no features and prove no rule beaten. */
 const leastOfEach = 50;
 /** With fewer customers, priors say more than their features could: see `trainSmall`. */
-const fewCustomers = 500;
+const fewCustomers = 250;
 
 interface ChurnArtifact {
   readonly model: Artifact;
@@ -36,8 +44,9 @@ interface ChurnArtifact {
 /**
  * Churn for shops without contracts: the probability that an active customer places no order in the next `horizonDays`, or whatever
  * the marketer calls churn. The best of straight, bent and boosted models on all features, calibrated; must beat recency alone
- * ("who ordered longest ago leaves first") on a later window that training never saw. From about 50 customers, and below 500, a
- * model of few signals with declared priors takes its place.
+ * ("who ordered longest ago leaves first") on a later window that training never saw, or over several where there are few people. From
+ * about 50 customers, and below 250, a model of few signals with declared priors takes its place; with more customers it does where
+ * it foretold the later days better, or where it alone can be published.
  */
 export function churn(options: ChurnOptions = {}): Scorer {
   const horizonDays = atLeastOne(
@@ -57,31 +66,33 @@ export function churn(options: ChurnOptions = {}): Scorer {
 
     async train(history, trainOptions) {
       const { asOf } = trainOptions;
-      const windows = backtestWindows(
-        "churn",
-        await firstDay(history, question),
-        asOf,
-        horizonDays,
-      );
+      const first = await firstDay(history, question);
+      const windows = backtestWindows("churn", first, asOf, horizonDays);
       const past = await pastRows(history, question, windows, trainOptions);
       const { training, evaluation } = past;
       if (question.ofOrders && isSmall(training, evaluation)) {
-        const { card, model, seen } = await trainSmall(history, trainOptions, question, past.step);
-        return {
-          card,
-          artifact: { model: model.save(), small: true } satisfies ChurnArtifact,
-          seen,
-        };
+        const small = await trainSmall(history, trainOptions, question, past.step);
+        return trainedSmall(small);
       }
       requireBoth("train on", training, question);
       requireBoth("judge by", evaluation, question);
-      const { card, model, seen } = await trainQuestion(history, trainOptions, {
+      const few = evaluation.rows < fewToJudge;
+      const span = { first, asOf };
+      const full = await trainQuestion(history, trainOptions, {
         question,
         asked: question.asked,
         windows,
         ...past,
+        ...(few && {
+          earlier: await earlierDays(history, question, span, past.known, trainOptions.signal),
+        }),
         rule: question.rule,
       });
+      const { card, model, seen } = full;
+      if (question.ofOrders && (few || card.verdict === "withheld")) {
+        const small = await betterSmall(history, trainOptions, question, full);
+        if (small) return trainedSmall(small);
+      }
       return { card, artifact: { model: model.save() } satisfies ChurnArtifact, seen };
     },
 
@@ -129,6 +140,12 @@ export function churn(options: ChurnOptions = {}): Scorer {
     },
   };
 }
+
+const trainedSmall = ({ card, model, seen }: TrainedSmall): Trained => ({
+  card,
+  artifact: { model: model.save(), small: true } satisfies ChurnArtifact,
+  seen,
+});
 
 /** The first day of history, of which there must be some. */
 async function firstDay(

@@ -8,7 +8,7 @@ import {
   type Table,
   takeRows,
 } from "@inchworm/learn";
-import { InchwormError, type ProbabilityCard } from "@inchworm/spec";
+import { InchwormError, type Instant, type ProbabilityCard } from "@inchworm/spec";
 import type { FeatureTable } from "@inchworm/store";
 import { type Dataset, digest, distinct, outcomeDataset } from "../dataset.js";
 import { judge } from "../judge.js";
@@ -16,7 +16,7 @@ import { driversOf } from "../probability/fit.js";
 import { saidByPeople } from "../probability/train.js";
 import type { History, TrainOptions } from "../scorer.js";
 import type { ChurnQuestion } from "./churn-question.js";
-import { priorOf, verdictOf } from "./small-card.js";
+import { type Foretold, priorOf, verdictOf } from "./small-card.js";
 import { requireSome, smallWindows } from "./small-windows.js";
 
 /** The features that the signals are made of. */
@@ -33,6 +33,8 @@ export interface TrainedSmall {
   readonly card: ProbabilityCard;
   readonly model: PriorLogisticModel;
   readonly seen: Int32Array;
+  /** What it foretold of each later day, from days before it; the latest last. */
+  readonly foretold: readonly (Foretold & { readonly cutoff: Instant })[];
 }
 
 /**
@@ -61,13 +63,14 @@ export async function trainSmall(
     });
   };
   // each window is foretold from those before it alone; the latest is the one the card's numbers are of
-  const windowsForetold: { model: Float64Array; labels: Float64Array; raw: Float64Array }[] = [];
+  const windowsForetold: (Foretold & { readonly cutoff: Instant })[] = [];
   for (let index = days.length - 2; index >= 0; index--) {
     const past = days.slice(index + 1);
     if (!bothOccur(past)) continue;
     const model = (await fit(past)).predict(signals(days[index]));
     const raw = rawRates(joined(past), days[index]);
-    windowsForetold.push({ model, labels: days[index].labels, raw });
+    const cutoff = windows.refit[index];
+    windowsForetold.push({ cutoff, model, labels: days[index].labels, raw });
   }
   const [evaluation, ...training] = days;
   const latest = windowsForetold.at(-1);
@@ -107,6 +110,7 @@ export async function trainSmall(
     },
     model,
     seen: distinct(all.contacts),
+    foretold: windowsForetold,
   };
 }
 
