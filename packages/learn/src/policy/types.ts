@@ -26,10 +26,10 @@ export interface DecisionLog {
 export type ActionProbabilities = Float64Array | ((row: number) => ArrayLike<number>);
 
 /**
- * `ips`: inverse propensity scores. `snips`: the same over the weights' sum. `direct`: what the reward model alone says.
- * `doublyRobust`: the model, corrected by the weighted errors it makes on the log.
+ * `ips`: inverse propensity scores. `snips`: the same over the weights' sum. `doublyRobust`: what a reward model says, corrected by
+ * the weighted errors that it makes on the log; `selfNormalised`: the same, the weights over their sum.
  */
-export type PolicyEstimator = "ips" | "snips" | "direct" | "doublyRobust";
+export type PolicyEstimator = "ips" | "snips" | "doublyRobust" | "selfNormalised";
 
 /** An action that the policy would take and the log never did, or never at that position. */
 export interface Unsupported {
@@ -46,15 +46,18 @@ export interface PolicyEvaluation {
   readonly verdict: "estimated" | "abstained";
   /** One sentence with the numbers that decided it. */
   readonly because: string;
-  /** Mean reward under the policy with its 95 % interval; `undefined` when abstained. */
+  /** Mean reward under the policy with its 95 % interval, doubly robust; `undefined` when abstained. */
   readonly value: Interval | undefined;
-  /** `value` minus what was earned by the log, on the same rows; `undefined` when abstained. */
+  /** `value` minus what the log itself earned, on the same rows; `undefined` when abstained. */
   readonly gain: Interval | undefined;
   /** Mean reward of the log itself. */
   readonly logged: Interval;
-  /** Which estimator gave `value`. */
-  readonly estimator: PolicyEstimator;
-  readonly estimates: Readonly<Partial<Record<PolicyEstimator, Interval>>>;
+  /** Every estimate, with intervals that are to be trusted no further than the verdict. */
+  readonly estimates: Readonly<Record<PolicyEstimator, Interval>>;
+  /** What the reward model says by itself (the direct method). It has no interval: the log does not tell how wrong a model is elsewhere. */
+  readonly direct: number;
+  /** What the rewards were expected from: each action's own rate, boosted trees on the context, or as the caller said. */
+  readonly rewardModel: "rates" | "trees" | "given";
   /** (Σw)² / Σw² with w = probability under the policy / logged propensity: how many rows of its own the policy would need to know as much. */
   readonly effectiveSample: number;
   /** Near 1 when the logged propensities are true. */
