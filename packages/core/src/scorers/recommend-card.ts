@@ -12,6 +12,7 @@ import { InchwormError, type RankingCard, type RankingMetrics } from "@inchworm/
 import type { Interactions as Pairs } from "@inchworm/store";
 import { uniform } from "../dataset.js";
 import { day } from "../windows.js";
+import { featuresOf } from "./recommend-features.js";
 import type { Goods } from "./recommend-goods.js";
 import { compareLists, judgeLists } from "./recommend-judge.js";
 import type { Raced } from "./recommend-notes.js";
@@ -84,6 +85,7 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
   const train = {
     ...past.interactions,
     segments: segmentRows(homes, contacts.length, segmentsOf(homes, past.pointers)),
+    ...featuresOf(goods),
   };
   const work = signal ? { signal } : {};
   const race = await raceOn(train, {

@@ -14,6 +14,7 @@ export interface Goods {
   /** 1 = ruled in, and to be had today. */
   readonly open: Uint8Array;
   /** `NaN` where not known. */
+  readonly prices: Float64Array;
   readonly margins: Float64Array;
   readonly costs: Float64Array;
 }
@@ -58,6 +59,7 @@ export function goodsOf(
     open: Uint8Array.from(ids, (id, place) =>
       ruled[place] === 1 ? (items.available[row(id)] ?? 1) : 0,
     ),
+    prices: number(items.prices),
     margins: number(items.margins),
     costs: number(items.costs),
   };

@@ -1,7 +1,7 @@
 import type { RecommenderModel } from "@inchworm/learn";
 import type { Basis } from "./recommend-fields.js";
 import type { Goods } from "./recommend-goods.js";
-import { favouriteCategory, newByCategory } from "./recommend-new-items.js";
+import { type Newcomers, newcomersOf } from "./recommend-new-items.js";
 import type { RecommendSettings } from "./recommend-options.js";
 import type { Past } from "./recommend-past.js";
 import { type OwnPast, reasonDepth, reasonTeller } from "./recommend-reasons.js";
@@ -41,7 +41,7 @@ export function listMaker(input: ListInput, k: number) {
   const allow = goods.regions.some((region) => region !== undefined)
     ? regionRule(input)
     : undefined;
-  const newcomers = newByCategory(goods, input.had);
+  const newcomers = newcomersOf(goods, input.had);
   return async (from: number, to: number): Promise<PeopleLists> => {
     const users = Int32Array.from({ length: to - from }, (_, row) => from + row);
     const { items, popular } = await model.recommend(users, {
@@ -71,19 +71,18 @@ export const regionRule =
     return region === undefined || region === homes.country(user) || region === homes.region(user);
   };
 
-/** Gives the last places to new items of the person's favourite category, other ones to other people. */
+/** Gives the last places to new items that are like what the person had, other ones to other people. */
 function addNew(
-  { goods, past, contacts, settings }: ListInput,
-  newcomers: ReadonlyMap<string, Int32Array>,
+  { past, contacts, settings }: ListInput,
+  newcomers: Newcomers,
   { from, k, items }: PeopleLists,
   row: number,
   length: number,
   allow: ((item: number, user: number) => boolean) | undefined,
 ): void {
-  if (settings.newItems === 0 || newcomers.size === 0) return;
+  if (settings.newItems === 0 || newcomers.count === 0) return;
   const user = from + row;
-  const fresh = newcomers.get(favouriteCategory(goods, ownPast(past, user)) ?? "");
-  if (!fresh) return;
+  const fresh = newcomers.likely(ownPast(past, user));
   const banned = past.banned(user);
   const chosen: number[] = [];
   for (let step = 0; step < fresh.length && chosen.length < settings.newItems; step++) {
@@ -140,7 +139,7 @@ export async function listReasons(
     if (reasons.length === 0) reasons.push("people with a similar history like them");
     const last = newestOf(list, had);
     if (last >= 0)
-      reasons.push(`${goods.names[last]}: new in ${goods.categories[last]}, their favourite`);
+      reasons.push(`${goods.names[last]}: new in ${goods.categories[last]}, which they like`);
     return reasons;
   };
 }

@@ -26,7 +26,7 @@ export interface RecommendOptions {
   readonly include?: readonly string[];
   /** No items of these categories. */
   readonly exclude?: readonly string[];
-  /** Places at the end of each list for items that nobody has had yet, of the person's favourite category. Defaults to 1 in lists of four or more. */
+  /** Places at the end of each list for items that nobody has had yet, of a category and at a price that the person likes. Defaults to 1 in lists of four or more. */
   readonly newItems?: number;
   /** Weight of variety within a list, 0 to 1. Defaults to 0. */
   readonly diversity?: number;

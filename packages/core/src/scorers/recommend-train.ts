@@ -5,6 +5,7 @@ import type { History, Trained, TrainOptions } from "../scorer.js";
 import { day } from "../windows.js";
 import { orderModel } from "./recommend-anyway.js";
 import { horizonOf, judgeRecommenders, rankingWindows } from "./recommend-card.js";
+import { featuresOf } from "./recommend-features.js";
 import { gatherPast } from "./recommend-gather.js";
 import { goodsOf, idsOf } from "./recommend-goods.js";
 import type { RecommendArtifact } from "./recommend-models.js";
@@ -84,7 +85,11 @@ export async function trainRecommend(
 
   const segments = segmentsOf(homes, past.pointers);
   const model = await estimator.fit(
-    { ...interactions, segments: segmentRows(homes, contacts.length, segments) },
+    {
+      ...interactions,
+      segments: segmentRows(homes, contacts.length, segments),
+      ...featuresOf(goods),
+    },
     { ...work, onProgress: (share) => step("learning from everything", 55 + 44 * share) },
   );
   const everybody = await history.features({ asOf, columns: ["tenure_days"], ...work });

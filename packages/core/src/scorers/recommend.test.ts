@@ -220,7 +220,7 @@ describe("recommendations in a shop with planted tastes", () => {
       given++;
       expect(ids.indexOf("garden-new")).toBe(4);
       expect(categories[Number(name) % 4]).toBe("garden");
-      expect(reasons.at(-1)).toBe("garden new: new in garden, their favourite");
+      expect(reasons.at(-1)).toBe("garden new: new in garden, which they like");
     }
     expect(given).toBeGreaterThan(60);
   });
