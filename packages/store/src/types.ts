@@ -472,6 +472,8 @@ export interface Reachable {
   /** Place in `timeZones` of what the platform says; -1 where it says nothing. */
   readonly zones: Int32Array;
   readonly timeZones: readonly string[];
+  /** Whether the campaign is known as transactional. */
+  readonly transactional: boolean;
 }
 
 /** Marketing messages of all channels that were sent, or are planned and not known to have been. Laid out like `Moments`. */
@@ -615,6 +617,14 @@ export interface Drift {
   readonly score?: Moved;
   /** Every feature that was compared, the farthest moved first. */
   readonly features: readonly Moved[];
+  /**
+   * Whether people of then and of now can be told apart by what the model leans on and by its score, taken all together: `auc` with
+   * its 95 % interval, 0.5 where they cannot, and what tells them apart, the most telling first. Absent on the day of the training.
+   */
+  readonly joint?: Moved & {
+    readonly auc: readonly [value: number, low: number, high: number];
+    readonly by: readonly string[];
+  };
 }
 
 export interface Moved {

@@ -49,12 +49,17 @@ export async function reachable(
     const names = await snapshot.rows<{ name: string }>(
       "select distinct time_zone as name from contacts where time_zone is not null order by name",
     );
+    const receipts = await snapshot.rows(
+      "select 1 from campaigns where campaign_id = ? and kind = 'transactional'",
+      [campaign],
+    );
     return {
       contacts,
       refusals: Uint8Array.from(refusals),
       profiled: Uint8Array.from(profiled),
       zones,
       timeZones: names.map(({ name }) => name),
+      transactional: receipts.length > 0,
     };
   } finally {
     await snapshot.end();

@@ -78,6 +78,10 @@ describe("reachable", () => {
     expect(await of("crm:4")).toEqual(["", 1, undefined]); // said yes after leaving
     expect(await of("crm:5")).toEqual(["was sent it already", 1, undefined]);
     expect(await of("crm:6")).toEqual(["no address", 1, undefined]);
+    expect(found.transactional).toBe(false);
+    await give({ campaign: [{ id: "may", channel: "email", kind: "transactional" }] });
+    const receipt = await store.reachable({ channel: "email", campaign: "may", now: hour(9) });
+    expect(receipt.transactional).toBe(true);
     const june = await store.reachable({ channel: "email", campaign: "june", now: hour(9) });
     expect(june.refusals[june.contacts.indexOf(await idOf("crm:5"))]).toBe(0);
   });

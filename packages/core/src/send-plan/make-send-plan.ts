@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { type Caps, type Send, timeZoneClock } from "@inchworm/learn";
+import type { Instant } from "@inchworm/spec";
+import { type MessageTimes, type Store, sendRefusals } from "@inchworm/store";
+import { day } from "../windows.js";
+import { arrange, type Row } from "./arrange.js";
+import { chooser } from "./choose.js";
+import { audienceOf } from "./people.js";
+import { type Settings, settingsOf } from "./settings.js";
+import { freeSlots, type Slots, slotsOf } from "./slots.js";
+import { armNames, type SendPlan, type SendPlanAudience, type SendPlanCampaign } from "./types.js";
+import { type Whereabouts, whereabouts } from "./whereabouts.js";
+
+/** What is known of the hours at which people answer. */
+export interface HourPreferences {
+  /** By hour of the week. */
+  readonly everyone: ArrayLike<number>;
+  /** A contact's own, by hour of the week; `undefined` where there is no time of their own. Asked in ascending order. */
+  own(contact: number): ArrayLike<number> | undefined;
+}
+
+export interface MakeOptions {
+  readonly now: Instant;
+  readonly seed: number;
+  /** Absent where no model tells. */
+  readonly preferences?: HourPreferences | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Plans a campaign: who gets it, and when. Nobody who does not allow it, nothing in the night, no limit broken; the same store, now
+ * and seed give the same plan.
+ *
+ * @throws InchwormError "input" for a campaign that cannot be planned as asked, or is transactional
+ */
+export async function makeSendPlan(
+  store: Store,
+  campaign: SendPlanCampaign,
+  audience: SendPlanAudience,
+  options: MakeOptions,
+): Promise<SendPlan> {
+  const settings = settingsOf(campaign, options);
+  const { signal } = options;
+  const { id, channel, from, until } = settings;
+  const wanted = await audienceOf(store, audience);
+  const reachable = await store.reachable({ channel, campaign: id, now: options.now });
+  if (reachable.transactional && campaign.kind === undefined)
+    settingsOf({ ...campaign, kind: "transactional" }, options);
+  const where = await whereabouts(store, reachable, options.now);
+  const messages = sentTo(await recent(store, settings, signal));
+  const slots = new Map<number, Slots>();
+  const slotsIn = (zone: number): Slots => {
+    const known = slots.get(zone) ?? slotsOf(timeZoneClock(where.names[zone]), settings);
+    slots.set(zone, known);
+    return known;
+  };
+  const choose = chooser(settings, options.preferences?.everyone);
+  const skipped: Record<string, number> = {};
+  const skip = (why: string, count = 1) => {
+    if (count > 0) skipped[why] = (skipped[why] ?? 0) + count;
+  };
+  skip("nobody here has that name", wanted.unknown);
+  const rows: Row[] = [];
+  let placeless = 0;
+  for (const [row, contact] of reachable.contacts.entries()) {
+    if (wanted.contacts && !wanted.contacts.has(contact)) continue;
+    const refusal = sendRefusals[reachable.refusals[row]];
+    if (refusal !== "") {
+      skip(refusal);
+      continue;
+    }
+    const zone = where.zones[row];
+    const own = slotsIn(zone);
+    const choice =
+      own.at.length === 0
+        ? undefined
+        : choose({
+            contact,
+            slots: own,
+            free: freeSlots(own, settings.caps, messages(contact), settings),
+            own: options.preferences?.own(contact),
+            profiled: reachable.profiled[row] === 1,
+          });
+    if (choice === undefined) {
+      skip(
+        own.at.length === 0
+          ? "no hour of the window is allowed"
+          : "had as many messages as the limits allow",
+      );
+      continue;
+    }
+    if (where.guessed[row] === 1) placeless++;
+    const { slot, arm, propensity } = choice;
+    const [at, localHour] = [own.at[slot], own.cells[slot]];
+    rows.push({ contact, at, localHour, zone, arm, propensity });
+  }
+  const arranged = arrange(rows, settings);
+  return {
+    id: idOf(settings, arranged),
+    campaign: id,
+    channel,
+    createdAt: options.now,
+    from,
+    until,
+    ...arranged,
+    zoneNames: where.names,
+    skipped,
+    notes: notesOf(settings, where, placeless, options.preferences !== undefined),
+  };
+}
+
+/** The rules of a plan, as they are kept with it. */
+export function rulesOf(campaign: SendPlanCampaign, options: MakeOptions): unknown {
+  return settingsOf(campaign, options);
+}
+
+/** Messages near enough for a limit to bind. */
+async function recent(
+  store: Pick<Store, "messageTimes">,
+  { id, from, until, caps }: Settings,
+  signal: AbortSignal | undefined,
+): Promise<MessageTimes> {
+  const span = longest(caps);
+  return store.messageTimes({
+    from: from - span,
+    to: until + span,
+    except: id,
+    ...(signal && { signal }),
+  });
+}
+
+/** Two days more than the longest limit: clocks change, and islands change sides of the date line. */
+const longest = ({ volume = [], gapMinutes = 0 }: Caps): number =>
+  Math.max(gapMinutes * 60_000, ...volume.map(({ days }) => days * day)) + 2 * day;
+
+/** The messages of a contact; asked in ascending order. */
+function sentTo({ contacts, offsets, at, channels, names }: MessageTimes) {
+  let row = 0;
+  return (contact: number): readonly Send[] => {
+    while (row < contacts.length && contacts[row] < contact) row++;
+    if (contacts[row] !== contact) return [];
+    return Array.from(at.subarray(offsets[row], offsets[row + 1]), (instant, index) => ({
+      at: instant,
+      channel: names[channels[offsets[row] + index]],
+    }));
+  };
+}
+
+function idOf(
+  settings: Settings,
+  { contacts, at, arms }: Pick<SendPlan, "contacts" | "at" | "arms">,
+): string {
+  const bytes = [contacts, at, arms].map(
+    ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
+  const hash = createHash("sha256").update(JSON.stringify(settings));
+  for (const part of bytes) hash.update(part);
+  return hash.digest("hex").slice(0, 16);
+}
+
+function notesOf(
+  { explore, hour }: Settings,
+  where: Whereabouts,
+  placeless: number,
+  known: boolean,
+): string[] {
+  return [
+    ...(placeless > 0
+      ? [
+          `${placeless} people have no known time zone: their hours, the quiet ones too, are those of ${where.names[where.usual]}.`,
+        ]
+      : []),
+    ...(known
+      ? []
+      : [
+          `No model tells at which hours people answer: all but the ${armNames[2]} ones get the hour nearest to ${hour}:00.`,
+        ]),
+    ...(explore === 0
+      ? ["Nobody gets a random hour: no one can tell later whether these hours helped."]
+      : []),
+  ];
+}
