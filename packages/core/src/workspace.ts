@@ -38,7 +38,7 @@ import { type Explained, explain } from "./explain.js";
 import { type PreviewReport, previewOf } from "./preview.js";
 import { registry } from "./registry.js";
 import { scoreWith } from "./score-with.js";
-import type { Scorer } from "./scorer.js";
+import type { History, Scorer } from "./scorer.js";
 import { day } from "./windows.js";
 
 export interface WorkspaceOptions {
@@ -226,8 +226,8 @@ export async function openWorkspace(
 
     async train(scorers) {
       const cutoff = await asOf();
-      const { first = cutoff, contacts } = await store.summary(cutoff);
-      const sample = rememberingHistory(store, Math.min(1, mostLooked / Math.max(1, contacts)));
+      const { first = cutoff } = await store.summary(cutoff);
+      const some = await someOf(store, cutoff);
       const cards: ModelCard[] = [];
       const untrained: { scorer: string; because: string }[] = [];
       let lacking: unknown;
@@ -250,7 +250,7 @@ export async function openWorkspace(
           const reference =
             // of lists of items there is nothing to look back at
             card.verdict === "published" && card.kind !== "ranking"
-              ? await lookBack(scorer, artifact, sample, { first, asOf: cutoff }, signal)
+              ? await lookBack(scorer, trained, some, { first, asOf: cutoff }, signal)
               : undefined;
           onProgress?.({ step: looking, done: 1, total: 1 });
           const id = modelId(card, settings);
@@ -282,12 +282,19 @@ export async function openWorkspace(
       const cutoff = await asOf();
       const models = await trained();
       const history = rememberingHistory(store);
+      const some = await someOf(store, cutoff);
       for (const [index, model] of models.entries()) {
         onProgress?.({ step: `scoring ${model.scorer}`, done: index, total: models.length });
-        await scoreWith(scorerOf(model.scorer, model.options), model, store, history, {
-          asOf: cutoff,
-          ...work,
-        });
+        await scoreWith(
+          scorerOf(model.scorer, model.options),
+          model,
+          store,
+          { history, some },
+          {
+            asOf: cutoff,
+            ...work,
+          },
+        );
       }
       onProgress?.({ step: "scoring", done: models.length, total: models.length });
       return store.scoreSummary();
@@ -333,6 +340,12 @@ export async function openWorkspace(
 
     close: () => store.close(),
   };
+}
+
+/** The history of so many people as it takes to tell drift. */
+async function someOf(store: Store, asOf: Instant): Promise<History> {
+  const { contacts } = await store.summary(asOf);
+  return rememberingHistory(store, Math.min(1, mostLooked / Math.max(1, contacts)));
 }
 
 /** The same data, options and seed make the same model. */

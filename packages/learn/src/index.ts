@@ -25,6 +25,7 @@ export { type RfmInput, type RfmRanks, rfmRanks } from "./cluster/rfm.js";
 export { type Histogram, histogram, recount } from "./drift/histogram.js";
 export { holm } from "./drift/holm.js";
 export { populationStability, type Stability } from "./drift/population-stability.js";
+export { type TwoSample, type TwoSampleOptions, twoSample } from "./drift/two-sample.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
 export {
   type DependencePoint,

@@ -27,6 +27,7 @@ function look(
   return {
     asOf: 100 * day,
     rows,
+    contacts: Int32Array.from({ length: rows }, (_, row) => row),
     features: new Map(names.map((name) => [name, values(name)])),
     scores: Float64Array.from(values("score")),
   };
@@ -102,8 +103,8 @@ describe("drift", () => {
     expect(referenceOf([look(12, 20, ["f0"])])).toBeUndefined();
     expect(readReference({ version: 2 })).toBeUndefined();
     expect(readReference(undefined)).toBeUndefined();
-    const { asOf, rows, features } = look(13, 500, ["f0"]);
-    const before = reference({ asOf, rows, features });
+    const { asOf, rows, contacts, features } = look(13, 500, ["f0"]);
+    const before = reference({ asOf, rows, contacts, features });
     expect(driftSince(before, look(14, 500, ["other"]), card())).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
-import { holm, populationStability, recount } from "@inchworm/learn";
+import { holm, populationStability, recount, type TwoSample } from "@inchworm/learn";
 import type { ModelCard } from "@inchworm/spec";
 import type { Drift, Moved } from "@inchworm/store";
+import { clocks, leanedOn } from "./leaned.js";
 import type { Look } from "./look.js";
 import type { Reference } from "./reference.js";
 
@@ -10,16 +11,21 @@ const alpha = 0.05;
 const leastEffect = 0.1;
 /** A feature that was restless before training must move so many times as far. */
 const asRestless = 2;
-/** What grows as the calendar does, whatever people do. Its consequences show in the score, which is watched too. */
-const clocks = /^(tenure_days|days_since_first_order|.*_total)$/;
 const mostNamed = 3;
+/** Stands among what is compared for all of it together; no feature's name has blanks. */
+const together = "all together";
 
 /**
  * What has moved since training: by the population stability index, its p-value (corrected by Holm for all that is compared) and its
- * effect. Advises to train again only where something the model leans on, or the score, moved beyond chance, far enough to matter
+ * effect; and, where `apart` is given, whether people of then and of now can be told apart by all of it together. Advises to train again only where something the model leans on, or the score, moved beyond chance, far enough to matter
  * and farther than it used to move between the days before training.
  */
-export function driftSince(reference: Reference, now: Look, card: ModelCard): Drift | undefined {
+export function driftSince(
+  reference: Reference,
+  now: Look,
+  card: ModelCard,
+  apart?: TwoSample,
+): Drift | undefined {
   const compared: { name: string; effect: number; p: number; restless: number }[] = [];
   for (const { name, histogram, restless } of reference.features) {
     const values = now.features.get(name);
@@ -36,6 +42,7 @@ export function driftSince(reference: Reference, now: Look, card: ModelCard): Dr
     compared.push({ name: "", restless, ...stability });
   }
   if (compared.length === 0) return undefined;
+  if (apart) compared.push({ name: together, restless: reference.joint ?? 0, ...apart });
   const corrected = holm(compared.map(({ p }) => p));
   const all = compared.map(({ name, effect, restless }, index): Moved => {
     const least = Math.max(leastEffect, asRestless * restless);
@@ -50,28 +57,48 @@ export function driftSince(reference: Reference, now: Look, card: ModelCard): Dr
     };
   });
   const features = all
-    .filter(({ name }) => name !== "")
+    .filter(({ name }) => name !== "" && name !== together)
     .sort((left, right) => right.effect - left.effect);
   const score = all.find(({ name }) => name === "");
-  const leaned = new Set(card.drivers.map(({ feature }) => feature));
-  const counts = features.some(({ name }) => leaned.has(name))
-    ? ({ name }: Moved) => leaned.has(name)
-    : () => true;
-  const culprits = features.filter((feature) => feature.moved && !feature.clock && counts(feature));
-  const retrain = culprits.length > 0 || score?.moved === true;
+  const leaned = leanedOn(
+    card,
+    features.map(({ name }) => name),
+  );
+  const culprits = features.filter(
+    (feature) => feature.moved && !feature.clock && leaned(feature.name),
+  );
+  const joint = jointOf(
+    all.find(({ name }) => name === together),
+    apart,
+  );
+  const retrain = culprits.length > 0 || score?.moved === true || joint?.moved === true;
   return {
     since: reference.asOf,
     rows: [reference.rows, now.rows],
     retrain,
-    because: because(culprits, score, features, reference),
+    because: because(culprits, score, joint, features, reference),
     ...(score && { score: { ...score, name: "score" } }),
+    ...(joint && { joint }),
     features,
   };
+}
+
+const mostTelling = 3;
+
+function jointOf(moved: Moved | undefined, apart: TwoSample | undefined): Drift["joint"] {
+  if (!moved || !apart) return undefined;
+  const { value, low, high } = apart.auc;
+  const by = apart.drivers
+    .filter(({ weight }) => weight > 0)
+    .slice(0, mostTelling)
+    .map(({ column }) => column);
+  return { ...moved, auc: [value, low, high], by };
 }
 
 function because(
   culprits: readonly Moved[],
   score: Moved | undefined,
+  joint: Drift["joint"],
   features: readonly Moved[],
   { asOf }: Reference,
 ): string {
@@ -81,6 +108,12 @@ function because(
   const parts = culprits.slice(0, mostNamed).map((moved) => `${moved.name} (${told(moved)})`);
   if (culprits.length > mostNamed) parts.push(`${culprits.length - mostNamed} more features`);
   if (score?.moved) parts.unshift(`the scores (${told(score)})`);
+  if (joint?.moved) {
+    const [value, low, high] = joint.auc.map((share) => share.toFixed(2));
+    parts.push(
+      `people of then and now can be told apart (AUC ${value}, ${low} to ${high}) by ${joint.by.join(", ")} together`,
+    );
+  }
   if (parts.length > 0)
     return `Moved ${since}: ${parts.join(", ")}. See that all of history still comes in, then train again.`;
   const other = features.filter(({ moved }) => moved);

@@ -1,7 +1,8 @@
 import type { Instant } from "@inchworm/spec";
-import type { History, Scorer } from "../scorer.js";
+import type { History, Scorer, Trained } from "../scorer.js";
 import { day } from "../windows.js";
-import { type Look, lookAt, watched } from "./look.js";
+import { tellApart } from "./apart.js";
+import { type Look, lookOn } from "./look.js";
 import { type Reference, referenceOf } from "./reference.js";
 
 /** Days before the training at which a look shows how restless features are anyway. */
@@ -12,7 +13,7 @@ const leastHistoryDays = 60;
 /** What a freshly trained model sees and says on the day of its training, and on days before it. */
 export async function lookBack(
   scorer: Scorer,
-  artifact: unknown,
+  { card, artifact }: Pick<Trained, "card" | "artifact">,
   history: History,
   span: { readonly first: Instant; readonly asOf: Instant },
   signal?: AbortSignal,
@@ -22,13 +23,12 @@ export async function lookBack(
     (on) => on === asOf || on >= first + leastHistoryDays * day,
   );
   const looks: Look[] = [];
-  for (const on of days) {
-    const watching = watched(history, on);
-    const answers = await scorer.score(watching.history, artifact, {
-      asOf: on,
-      ...(signal && { signal }),
-    });
-    looks.push(lookAt(scorer, on, watching.seen(), answers));
+  for (const on of days) looks.push(await lookOn(scorer, artifact, history, on, signal));
+  const [latest, ...earlier] = looks;
+  let joint: number | undefined;
+  for (const look of earlier) {
+    const apart = await tellApart(look, latest, card, { seed: card.seed, signal });
+    if (apart) joint = Math.max(joint ?? 0, apart.effect);
   }
-  return referenceOf(looks);
+  return referenceOf(looks, joint);
 }

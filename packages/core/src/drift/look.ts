@@ -8,6 +8,8 @@ import type { Answers, History, Scorer } from "../scorer.js";
 export interface Look {
   readonly asOf: Instant;
   readonly rows: number;
+  /** Who each row is of. */
+  readonly contacts: Int32Array;
   readonly features: ReadonlyMap<string, Float32Array>;
   readonly scores?: Float64Array;
 }
@@ -30,6 +32,20 @@ export function watched(history: History, asOf: Instant) {
   return { history: watching, seen: () => seen };
 }
 
+/** What a model looks at and says on a day. */
+export async function lookOn(
+  scorer: Scorer,
+  artifact: unknown,
+  history: History,
+  asOf: Instant,
+  signal?: AbortSignal,
+): Promise<Look> {
+  const watching = watched(history, asOf);
+  const options = { asOf, ...(signal && { signal }) };
+  const answers = await scorer.score(watching.history, artifact, options);
+  return lookAt(scorer, asOf, watching.seen(), answers);
+}
+
 /** What a scorer looked at and said, of those to whom it gave a score. */
 export function lookAt(
   scorer: Scorer,
@@ -39,14 +55,14 @@ export function lookAt(
 ): Look {
   const { contacts, abstained } = answers;
   const scored: number[] = [];
+  const rowOf = table && new Map(Array.from(table.contacts, (contact, row) => [contact, row]));
   for (let row = 0; row < contacts.length; row++)
-    if (abstained[row] === undefined) scored.push(row);
+    if (abstained[row] === undefined && (!rowOf || rowOf.has(contacts[row]))) scored.push(row);
   const share = mostLooked / scored.length;
   const some = share >= 1 ? scored : scored.filter((row) => uniform(contacts[row], 0) < share);
   const features = new Map<string, Float32Array>();
-  if (table) {
-    const rowOf = new Map(Array.from(table.contacts, (contact, row) => [contact, row]));
-    const rows = some.flatMap((row) => rowOf.get(contacts[row]) ?? []);
+  if (table && rowOf) {
+    const rows = some.map((row) => rowOf.get(contacts[row]) as number);
     for (const { name, values } of table.columns)
       features.set(
         name,
@@ -57,6 +73,7 @@ export function lookAt(
   return {
     asOf,
     rows: some.length,
+    contacts: Int32Array.from(some, (row) => contacts[row]),
     features,
     ...(numbers && { scores: Float64Array.from(some, (row) => numbers[row]) }),
   };

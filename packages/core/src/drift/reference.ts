@@ -8,6 +8,8 @@ export interface Reference {
   readonly asOf: Instant;
   readonly rows: number;
   readonly score?: Seen;
+  /** The largest effect by which people of those days could be told from those of the training, taken all together. */
+  readonly joint?: number;
   readonly features: readonly ({ readonly name: string } & Seen)[];
 }
 
@@ -21,7 +23,10 @@ interface Seen {
 const leastRows = 100;
 
 /** Histograms of the first look, and how far the others, of days before, were from it; nothing of too few people. */
-export function referenceOf([latest, ...before]: readonly Look[]): Reference | undefined {
+export function referenceOf(
+  [latest, ...before]: readonly Look[],
+  joint?: number,
+): Reference | undefined {
   if (latest.rows < leastRows) return undefined;
   const earlier = before.filter(({ rows }) => rows >= leastRows);
   const seen = (of: (look: Look) => Float64Array | Float32Array | undefined): Seen | undefined => {
@@ -45,6 +50,7 @@ export function referenceOf([latest, ...before]: readonly Look[]): Reference | u
     asOf: latest.asOf,
     rows: latest.rows,
     ...(score && { score }),
+    ...(joint !== undefined && { joint }),
     features,
   };
 }

@@ -25,6 +25,7 @@ export function rememberingHistory(history: History, sample = 1): History {
         columns: columns.flatMap((name) => table.columns.find((one) => one.name === name) ?? []),
       };
     },
+    moments: (options) => history.moments({ sample, ...options }),
     orderDays: (options: OrderDaysOptions) =>
       once(days, [options.asOf, options.from].join(), () =>
         history.orderDays({ ...options, sample }),
