@@ -4,6 +4,7 @@ import { keepsPages } from "./store/keeps-pages.js";
 import { keepsPlans } from "./store/keeps-plans.js";
 import { keepsScores } from "./store/keeps-scores.js";
 import { knowsThePast } from "./store/knows-the-past.js";
+import { knowsWhoHadWhat } from "./store/knows-who-had-what.js";
 import type { TestStoreOptions } from "./store/tested-store.js";
 
 /**
@@ -17,6 +18,7 @@ export function testStore(options: TestStoreOptions): void {
     const bench = benchOf(options);
     keepsPages(bench);
     knowsThePast(bench);
+    knowsWhoHadWhat(bench);
     keepsScores(bench);
     keepsPlans(bench);
   });

@@ -1,4 +1,4 @@
-import type { Cursor, EngagementType, FieldValue, Ledger, Page } from "@inchworm/spec";
+import type { Cursor, EngagementType, FieldValue, ItemKind, Ledger, Page } from "@inchworm/spec";
 
 /** What the suite asks of a store; `Store` of @inchworm/store is one. */
 export interface TestedStore extends Ledger {
@@ -29,6 +29,12 @@ export interface TestedStore extends Ledger {
     readonly contacts: Int32Array;
     readonly columns: readonly { readonly codes: Int32Array; readonly levels: readonly string[] }[];
   }>;
+  interactions(options: StorePairOptions): Promise<StorePairs>;
+  interactionParts(
+    options: StorePairOptions & { readonly atATime?: number },
+  ): AsyncIterable<StorePairs>;
+  baskets(options: { readonly asOf: number; readonly least?: number }): Promise<StoreBaskets>;
+  items(): Promise<StoreItems>;
   saveScores(scores: StoreScores): Promise<unknown>;
   keepScores(scores: StorePastScores): Promise<unknown>;
   pastScores(scorer: string, by: number): Promise<StorePastScores | undefined>;
@@ -68,6 +74,45 @@ export interface StoreFeatures {
   readonly rows: number;
   readonly contacts: Int32Array;
   readonly columns: readonly { readonly name: string; readonly values: Float32Array }[];
+}
+
+export interface StorePairOptions {
+  readonly asOf: number;
+  readonly since?: number;
+  readonly kind: ItemKind;
+  readonly weights: Readonly<Partial<Record<"order" | EngagementType, number>>>;
+}
+
+export interface StorePairs {
+  readonly contacts: Int32Array;
+  readonly offsets: Int32Array;
+  readonly ids: readonly string[];
+  readonly rows: Int32Array;
+  readonly items: Int32Array;
+  readonly weights: Float32Array;
+  readonly times: Float64Array;
+  readonly bought: Int32Array;
+}
+
+export interface StoreBaskets {
+  readonly baskets: number;
+  readonly ids: readonly string[];
+  readonly counts: Int32Array;
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly together: Int32Array;
+}
+
+export interface StoreItems {
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+  readonly kinds: readonly ItemKind[];
+  readonly categories: readonly (string | undefined)[];
+  readonly regions: readonly (string | undefined)[];
+  readonly prices: Float64Array;
+  readonly margins: Float64Array;
+  readonly costs: Float64Array;
+  readonly available: Uint8Array;
 }
 
 export interface StoreScores {
