@@ -21,6 +21,8 @@ export interface NextOrderCardInput {
   readonly earlier: Waits;
   /** Fitted to what came before the evaluation day. */
   readonly model: NextOrderModel;
+  /** Names of the model's groups. */
+  readonly countries: readonly string[];
   /** What was held against the days just before. */
   readonly candidates: NextOrderWeighing["candidates"];
   readonly trainedAt: number;
@@ -65,7 +67,7 @@ export function nextOrderCard(input: NextOrderCardInput): QuantityCard {
     seed,
     dataHash: digest(past, now),
     also: {
-      notes: notes(model, horizonDays),
+      notes: notes(input),
       candidates: input.candidates.map(({ name, logLoss }) => ({
         name,
         metrics: { "log loss": logLoss },
@@ -112,17 +114,32 @@ function coverage(
   return resampled({ coverage50: inside(0.5), coverage80: inside(0.8) }, places.length, seed);
 }
 
-function notes(model: NextOrderModel, horizonDays: number): string[] {
+function notes({ model, countries, horizonDays }: NextOrderCardInput): string[] {
   const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
   const quiet = weekdays.filter((_, index) => model.weekdays[index] < 0.5);
   return [
     `An order later than ${horizonDays} days ahead, or none, counts as ${horizonDays} days for the model and for every rule.`,
     "Coverage is measured among customers who ordered within that time.",
     sourceOf(model),
+    ...paces(model, countries),
     ...(quiet.length > 0
       ? [`Few orders come on ${quiet.join(" and ")}: dates keep clear of it.`]
       : []),
   ];
+}
+
+/** Gaps this much longer or shorter than everybody's are worth a word. */
+const worthSaying = 0.05;
+
+function paces({ groupShifts, purchase }: NextOrderModel, countries: readonly string[]): string[] {
+  const apart = countries
+    .map((name, place) => ({ name, shift: groupShifts[place] ?? 0 }))
+    .filter(({ shift }) => Math.abs(shift) > worthSaying)
+    .sort((one, other) => Math.abs(other.shift) - Math.abs(one.shift))
+    .slice(0, 5)
+    .map(({ name, shift }) => `${name} × ${Math.exp(shift).toFixed(2)}`);
+  if (apart.length === 0 || purchase?.weight === 1) return [];
+  return [`Customers of one country lean on one another; their usual gap is ${apart.join(", ")}.`];
 }
 
 function sourceOf({ purchase }: NextOrderModel): string {

@@ -167,6 +167,32 @@ describe("nextOrder", () => {
     expect(card.notes?.some((note) => /follow from the gaps/.test(note))).toBe(true);
   });
 
+  it("lets customers of one country lean on one another, and knows them when it scores", async () => {
+    const days = (gap: number, seed: number, customers: number) =>
+      regulars(customers, seed).map((own) => {
+        const end = own[own.length - 1].day;
+        const stretched = own.map(({ day: at }) => ({ day: end - (end - at) * gap, spend: 1 }));
+        return stretched.filter(({ day: at }) => at > today - 720);
+      });
+    const orders = [...days(1, 3, 300), ...days(2, 4, 300), ...days(2, 5, 5)];
+    const countries = orders.map((_, row) => (row < 300 ? "DE" : row < 600 ? "ES" : "PT"));
+    const { card, artifact } = await scorer.train(inMemoryHistory(orders, { countries }), {
+      asOf,
+      seed: 1,
+    });
+    expect(card.notes?.join(" ")).toMatch(
+      /usual gap is (DE × 0\.\d+, ES × 1\.\d+|ES × 1\.\d+, DE × 0\.\d+)\./,
+    );
+    // one order each, ten days ago: nothing but the country tells the two apart; AT, new, moves no other country's place
+    const newcomers = ["AT", "DE", "ES"].map(() => [{ day: today - 10, spend: 1 }]);
+    const history = inMemoryHistory(newcomers, { countries: ["AT", "DE", "ES"] });
+    const saved = JSON.parse(JSON.stringify(artifact));
+    const { fields } = await scorer.score(history, saved, { asOf });
+    const [stranger, german, spaniard] = fields.next_order_date.map(dayOf);
+    expect(german).toBeLessThan(stranger);
+    expect(stranger).toBeLessThan(spaniard);
+  });
+
   it("names what is missing", async () => {
     const few = inMemoryHistory(shop.orders.slice(0, 30));
     const refusal = scorer.train(few, { asOf, seed: 1 });

@@ -3,6 +3,7 @@ import { type FieldValue, InchwormError } from "@inchworm/spec";
 import type { Scorer } from "../scorer.js";
 import { backtestWindows, day, furthestHorizon } from "../windows.js";
 import { nextOrderCard } from "./next-order-card.js";
+import { countriesOf } from "./next-order-countries.js";
 import { nextOrderFields } from "./next-order-fields.js";
 import { forecastRows } from "./next-order-rows.js";
 import { type Waits, waitsFrom } from "./next-order-rules.js";
@@ -23,7 +24,7 @@ const least = { customers: 50, returned: 20 };
 const dayNumber = (instant: number): number => Math.ceil(instant / day);
 
 /**
- * When each customer orders next: from the customer's own rhythm drawn towards everybody's, from a model of customers who order at
+ * When each customer orders next: from the customer's own rhythm drawn towards the country's and everybody's, from a model of customers who order at
  * random and leave unseen, or from both, as far as each was right on an earlier window. Must beat the mean gap, the customer's own
  * median gap, recency alone and one answer for everybody on a later window that neither training nor that choice saw.
  */
@@ -56,7 +57,8 @@ export function nextOrder(options: NextOrderOptions = {}): Scorer {
       step("orders", 0);
       const orders = await history.orderDays({ asOf, ...(signal && { signal }) });
       const cutoff = dayNumber(asOf) - horizonDays;
-      const past: OrderHistory = { ...orders, asOf: cutoff };
+      const { names: countries, groups } = await countriesOf(history, orders.contacts);
+      const past: OrderHistory = { ...orders, groups, asOf: cutoff };
       const now = waitsFrom(past, cutoff, horizonDays);
       const earlier = waitsFrom(past, cutoff - horizonDays, horizonDays);
       requireEnough(now, horizonDays);
@@ -73,23 +75,29 @@ export function nextOrder(options: NextOrderOptions = {}): Scorer {
         earlier,
         now,
         model: judged,
+        countries,
         candidates,
         trainedAt: asOf,
         seed,
       });
       step("fitting again with the latest days", 3);
-      const final = await estimator().fit({ ...orders, asOf: dayNumber(asOf) }, { blend, ...work });
-      const artifact: NextOrderArtifact = { model: final.save() };
+      const final = await estimator().fit(
+        { ...orders, groups, asOf: dayNumber(asOf) },
+        { blend, ...work },
+      );
+      const artifact: NextOrderArtifact = { model: final.save(), countries };
       return { card, artifact, seen: orders.contacts };
     },
 
     async score(history, stored, { asOf, signal }) {
-      const model = estimator().load(readArtifact(stored).model);
+      const { model: saved, countries } = readArtifact(stored);
+      const model = estimator().load(saved);
       const work = signal ? { signal } : {};
       const everybody = await history.features({ asOf, columns: ["orders_total"], ...work });
       const orders = await history.orderDays({ asOf, ...work });
       const today = dayNumber(asOf);
-      const rows = forecastRows(model, { ...orders, asOf: today });
+      const { groups } = await countriesOf(history, orders.contacts, countries);
+      const rows = forecastRows(model, { ...orders, groups, asOf: today });
       const rowOf = placesIn(everybody.contacts, orders.contacts);
       const values = Object.fromEntries(
         nextOrderFields.map(({ name }) => [
@@ -137,8 +145,9 @@ function requireEnough({ rows, came }: Waits, horizonDays: number): void {
 }
 
 function readArtifact(stored: unknown): NextOrderArtifact {
-  const { model } = (stored ?? {}) as Partial<NextOrderArtifact>;
-  if (model) return { model };
+  const { model, countries } = (stored ?? {}) as Partial<NextOrderArtifact>;
+  if (model && Array.isArray(countries) && countries.every((name) => typeof name === "string"))
+    return { model, countries };
   throw new InchwormError("artifact", "next-order: what the store holds is not its model.", {
     hint: "Train again: inchworm train --scorers next-order.",
   });
@@ -146,4 +155,6 @@ function readArtifact(stored: unknown): NextOrderArtifact {
 
 interface NextOrderArtifact {
   readonly model: Artifact;
+  /** In the order of the model's groups. */
+  readonly countries: readonly string[];
 }

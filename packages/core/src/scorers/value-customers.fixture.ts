@@ -15,7 +15,10 @@ export type MadeUpOrders = readonly (readonly MadeUpOrder[])[];
 /** A history in memory, with the few features that can be read off orders. */
 export function inMemoryHistory(
   customers: MadeUpOrders,
-  currencies: readonly string[] = [],
+  {
+    currencies = [],
+    countries = [],
+  }: { readonly currencies?: readonly string[]; readonly countries?: readonly string[] } = {},
 ): History {
   const all = customers.flat();
   const before = (customer: readonly MadeUpOrder[], asOf: number) =>
@@ -62,6 +65,21 @@ export function inMemoryHistory(
         offsets: Int32Array.from(offsets),
         days: Int32Array.from(days),
         spend: Float64Array.from(spend),
+      };
+    },
+    async profiles() {
+      const levels = [...new Set(countries)].sort();
+      return {
+        rows: customers.length,
+        contacts: Int32Array.from(customers.keys()),
+        columns: [
+          {
+            name: "country" as const,
+            kind: "category" as const,
+            codes: Int32Array.from(customers, (_, row) => levels.indexOf(countries[row])),
+            levels,
+          },
+        ],
       };
     },
     async ordersBetween(from: number, to: number) {

@@ -142,7 +142,7 @@ describe("value on made-up customers", () => {
 
   it("names the currency, and says so where several are added up", async () => {
     const cardOf = async (...currencies: string[]) => {
-      const some = inMemoryHistory(shop.orders.slice(0, 300), currencies);
+      const some = inMemoryHistory(shop.orders.slice(0, 300), { currencies });
       return (await scorer.train(some, { asOf, seed: 1 })).card;
     };
     expect(await cardOf("EUR")).toMatchObject({ unit: "EUR" });

@@ -16,6 +16,11 @@ const rounds = 60;
 const near = { days: 0.01, share: 0.001, probability: 0.0005 };
 const farApart = (low: number, high: number): boolean => high - low > near.days + near.share * low;
 
+/** Beyond these nothing can be told from certainty. */
+const surest = 30;
+const logOdds = (probability: number): number =>
+  Math.max(-surest, Math.min(surest, Math.log(probability) - Math.log1p(-probability)));
+
 /**
  * Of each customer a share `weight` is taken to behave as `other` says, and the rest as `one` does: probabilities are mixed, days
  * follow from the mixed probabilities.
@@ -29,6 +34,13 @@ export function mixWaits(one: Waits, other: Waits, weight: number): Waits {
     const share = reached / waits.again[row];
     return share < 1 ? Math.min(furthest, waits.day(row, share)) : furthest;
   };
+  /** The same as `within`, on a day that one of the two gave: what that one says there is known. */
+  const withinAt = (row: number, day: number, reached: number, ofOne: boolean): number => {
+    if (!(day > 0 && day < furthest)) return within(row, day);
+    return ofOne
+      ? rest * reached + weight * other.within(row, day)
+      : rest * one.within(row, day) + weight * reached;
+  };
   return {
     again,
     within,
@@ -37,17 +49,21 @@ export function mixWaits(one: Waits, other: Waits, weight: number): Waits {
       const [first, second] = [dayOf(one, row, reached), dayOf(other, row, reached)];
       let [low, high] = first < second ? [first, second] : [second, first];
       if (!farApart(low, high)) return (low + high) / 2;
-      // the mixture's day lies between theirs: regula falsi over log days, with the Illinois weights
-      let below = within(row, low) - reached;
-      let above = within(row, high) - reached;
+      // the mixture's day lies between theirs: regula falsi of log odds over log days, which are close to straight, with the
+      // Illinois weights
+      const wanted = logOdds(share);
+      const away = (probability: number) => logOdds(probability / again[row]) - wanted;
+      let below = away(withinAt(row, low, reached, first < second));
+      let above = away(withinAt(row, high, reached, first >= second));
       if (above < 0) return Infinity;
       let side = 0;
       for (let round = 0; round < rounds && farApart(low, high); round++) {
         const [from, to] = [Math.log(low + 1), Math.log(high + 1)];
         const place = round % 4 === 3 ? 0.5 : below / (below - above);
         const middle = Math.expm1(from + (to - from) * place);
-        const there = within(row, middle) - reached;
-        if (Math.abs(there) <= near.probability * again[row]) return middle;
+        const probability = within(row, middle);
+        if (Math.abs(probability - reached) <= near.probability * again[row]) return middle;
+        const there = away(probability);
         if (there < 0) {
           if (side < 0) above /= 2;
           [low, below, side] = [middle, there, -1];
