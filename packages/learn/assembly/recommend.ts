@@ -3,3 +3,4 @@ export { solveRows } from "./als";
 export { gram, multiply, sumRows } from "./dense";
 export { bestItems } from "./retrieve";
 export { coOccurrence, sweepPack, sweepStore, sweepUpdate } from "./sweep";
+export { bestNeighbours } from "./neighbours";

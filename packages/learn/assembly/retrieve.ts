@@ -297,12 +297,12 @@ function isBanned(item: i32, pointer: usize, bans: usize): bool {
 }
 
 /** The root of a heap is its worst: the lowest score, of equal ones the last item. */
-function isWorse(score: f32, item: i32, other: usize): bool {
+export function isWorse(score: f32, item: i32, other: usize): bool {
   const its = load<f32>(other);
   return score < its || (score === its && item > load<i32>(other, 4));
 }
 
-function push(heap: usize, count: i32, score: f32, item: i32): void {
+export function push(heap: usize, count: i32, score: f32, item: i32): void {
   let at = count;
   while (at > 0) {
     const parent = heap + ((<usize>((at - 1) >> 1)) << 3);
@@ -314,7 +314,7 @@ function push(heap: usize, count: i32, score: f32, item: i32): void {
   store<i32>(heap + ((<usize>at) << 3), item, 4);
 }
 
-function replace(heap: usize, count: i32, score: f32, item: i32): void {
+export function replace(heap: usize, count: i32, score: f32, item: i32): void {
   let at = 0;
   for (;;) {
     let child = 2 * at + 1;
@@ -341,7 +341,7 @@ function heapEntry(heap: usize, score: f32, item: i32, at: i32): usize {
   return address;
 }
 
-function sortHeap(heap: usize, count: i32): void {
+export function sortHeap(heap: usize, count: i32): void {
   for (let last = count - 1; last > 0; last--) {
     const address = heap + ((<usize>last) << 3);
     const score = load<f32>(address);

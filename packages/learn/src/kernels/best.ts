@@ -96,18 +96,29 @@ export async function bestByProduct(
         at.counts,
         scratch[thread],
       ]);
-      const counts = arena.words(at.counts, count);
-      const scores = arena.floats(at.heaps, 2 * count * least);
-      const found = arena.words(at.heaps, 2 * count * least);
-      for (let user = 0; user < count; user++)
-        for (let rank = 0; rank < counts[user]; rank++) {
-          const entry = 2 * (user * least + rank);
-          lists.scores[(from + user) * k + rank] = scores[entry];
-          lists.items[(from + user) * k + rank] = found[entry + 1];
-        }
+      readHeaps(crew, at.heaps, at.counts, { from, rows: count, least }, lists);
     }
   });
   return lists;
+}
+
+/** Takes lists of up to `least` out of the kernels' heaps, which are sorted. */
+export function readHeaps(
+  { arena }: Crew,
+  heaps: number,
+  lengths: number,
+  { from, rows, least }: { readonly from: number; readonly rows: number; readonly least: number },
+  { k, items, scores }: Lists,
+): void {
+  const counts = arena.words(lengths, rows);
+  const floats = arena.floats(heaps, 2 * rows * least);
+  const words = arena.words(heaps, 2 * rows * least);
+  for (let row = 0; row < rows; row++)
+    for (let rank = 0; rank < counts[row]; rank++) {
+      const entry = 2 * (row * least + rank);
+      scores[(from + row) * k + rank] = floats[entry];
+      items[(from + row) * k + rank] = words[entry + 1];
+    }
 }
 
 interface PackedItems {

@@ -1,4 +1,4 @@
-import { costs, neighbourReach, reach, type Shape } from "./cost.js";
+import { costs, reach, type Shape } from "./cost.js";
 import { ease, keptByEase, mostEaseItems } from "./ease.js";
 import { foldSteps, ials } from "./ials.js";
 import { itemKnn } from "./item-knn.js";
@@ -23,6 +23,9 @@ export interface Setting {
 }
 
 const many = 300_000;
+/** From so many pairs on what is kept of all items' neighbours is bounded, at 8 bytes each. */
+const millions = 1_000_000;
+const mostNeighbours = 10_000_000;
 const epochs = 10;
 
 /** What is worth trying on a sample when the best is to learn from so many, and what is out of reach. */
@@ -39,8 +42,9 @@ export function contenders(
     onSample = estimator,
   ): Setting => ({ estimator, onSample, seconds });
   const neighbours = (kept: number, make: (neighbours: number) => RecommenderEstimator) => {
-    const affordable = [kept, 100].filter((one) => costs.neighbours(full, one) <= neighbourReach);
-    return setting(make(affordable[0] ?? 100), costs.neighbours(full, affordable[0] ?? 100));
+    const fit = Math.max(100, Math.min(kept, Math.floor(mostNeighbours / itemCount)));
+    const own = full.pairs > millions ? fit : kept;
+    return setting(make(own), costs.neighbours(full, own));
   };
   /** The most factors that are within reach. */
   const factors = (sizes: readonly number[], seconds: (size: number) => number): number =>
@@ -48,7 +52,7 @@ export function contenders(
   const ialsSeconds = (size: number) => costs.ials(full, size, epochs * 4, foldSteps);
   const ialsFactors = factors(full.pairs > many ? [256, 128, 64] : [128, 64], ialsSeconds);
   const spectralSeconds = (size: number) => costs.spectral(full, size, spectralRounds);
-  const spectralSizes = wide ? [factors([512, 128], spectralSeconds)] : [32, 64, 128];
+  const spectralSizes = wide ? [factors([512, 256, 128], spectralSeconds)] : [32, 64, 128];
   const tried: (Family | false)[] = [
     {
       name: "popularity",

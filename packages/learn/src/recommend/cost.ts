@@ -32,12 +32,13 @@ export function grown(shape: Shape, pairs: number): Shape {
   };
 }
 
-/** A contender is out of reach when learning from everything and making lists for everybody would take a core longer. */
-export const reach = 1500;
-/** Wider neighbourhoods are no use where they cost more. */
-export const neighbourReach = 150;
+/**
+ * A contender is out of reach when learning from everything and making lists for everybody would take a core longer: a sixth of half an
+ * hour on two cores.
+ */
+export const reach = 600;
 /** Parts of a blend together. */
-export const blendReach = 2100;
+export const blendReach = 1000;
 
 // Seconds of one core of a server of 2.5 GHz, measured: what is done per second where memory is in the way, and where it is not.
 const gathered = 4e9;

@@ -5,14 +5,12 @@ import {
   type Bans,
   emptyLists,
   type FoldIn,
+  fewUsers,
   type ItemFactors,
   type Lists,
   type Ranker,
   type Vectors,
 } from "./ranker.js";
-
-/** So few users are served on the spot, without copying anything. */
-const fewUsers = 8;
 
 /** Scores an item by the inner product of its factors with those of a history. */
 export function factorRanker(factors: ItemFactors, vectors: Vectors, foldIn: FoldIn): Ranker {

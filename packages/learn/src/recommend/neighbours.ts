@@ -1,15 +1,17 @@
 import type { ArtifactReader } from "../artifact.js";
 import { badArtifact } from "../artifact.js";
+import { bestNeighbours } from "../kernels/neighbours.js";
+import { neighboursTwin } from "../kernels/neighbours.twin.js";
 import { rowCounts, type Sparse } from "./matrix.js";
 import { packFloats, packWords, unpackFloats, unpackWords } from "./packed.js";
-import { emptyLists, type Ranker, topList, type Weigh } from "./ranker.js";
+import { emptyLists, fewUsers, type Ranker, topList, type Weigh } from "./ranker.js";
 
 /**
  * Scores an item by the sum of what leads to it: `entries` has a row for each item of a history and in it what goes with that item.
  * Items that nothing leads to are left out.
  */
 export function neighbourRanker(entries: Sparse, weigh?: Weigh): Ranker {
-  const { columns: itemCount, pointers, indices, values } = entries;
+  const { pointers, indices, values } = entries;
   const largest = rowCounts(entries).map((_, row) => {
     let most = 0;
     for (let at = pointers[row]; at < pointers[row + 1]; at++) most = Math.max(most, values[at]);
@@ -29,42 +31,12 @@ export function neighbourRanker(entries: Sparse, weigh?: Weigh): Ranker {
 
   return {
     form: { kind: "neighbours", entries, weigh },
-    async best(histories, { k, bans, open }) {
-      const { rows, pointers: starts, indices: items } = histories.entries;
-      const weights = weigh?.(histories) ?? histories.entries.values;
-      const lists = emptyLists(rows, k);
-      const scores = new Float64Array(itemCount);
-      const isTouched = new Uint8Array(itemCount);
-      const touched = new Int32Array(itemCount);
-      const top = topList(k);
-      for (let user = 0; user < rows; user++) {
-        let count = 0;
-        for (let at = starts[user]; at < starts[user + 1]; at++) {
-          const weight = weights[at];
-          const end = pointers[items[at] + 1];
-          for (let to = pointers[items[at]]; to < end; to++) {
-            const item = indices[to];
-            if (isTouched[item] === 0) {
-              isTouched[item] = 1;
-              touched[count++] = item;
-            }
-            scores[item] += weight * values[to];
-          }
-        }
-        for (let at = bans.pointers[user]; at < bans.pointers[user + 1]; at++)
-          isTouched[bans.items[at]] |= 2;
-        for (let at = 0; at < count; at++) {
-          const item = touched[at];
-          if (isTouched[item] === 1 && (open === undefined || open[item] === 1))
-            top.add(item, Math.fround(scores[item]));
-          scores[item] = 0;
-          isTouched[item] = 0;
-        }
-        for (let at = bans.pointers[user]; at < bans.pointers[user + 1]; at++)
-          isTouched[bans.items[at]] = 0;
-        top.write(lists, user);
-      }
-      return lists;
+    async best({ entries: own, ...histories }, { k, bans, open, threads }) {
+      const weights = weigh?.({ entries: own, ...histories }) ?? own.values;
+      const asked = { entries: { ...own, values: weights }, k, bans, open };
+      return own.rows <= fewUsers
+        ? neighboursTwin(entries, asked)
+        : bestNeighbours(entries, asked, threads);
     },
     async similar(items, ask) {
       const lists = emptyLists(items.length, ask.k);

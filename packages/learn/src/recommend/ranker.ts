@@ -6,6 +6,9 @@ import type { Sparse } from "./matrix.js";
 export { type Bans, emptyLists, type Lists } from "../kernels/best.js";
 export { topList } from "../kernels/best.twin.js";
 
+/** So few users are served on the spot, without copying anything. */
+export const fewUsers = 8;
+
 /** What a list may hold. */
 export interface Ask {
   readonly k: number;
