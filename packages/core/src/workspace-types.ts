@@ -1,0 +1,74 @@
+import type { Destination, Instant, ModelCard, OnProgress, Plan, Source } from "@inchworm/spec";
+import type {
+  ForgetResult,
+  ImportKind,
+  ImportOptions,
+  ImportResult,
+  ScoreSummary,
+  Store,
+} from "@inchworm/store";
+import type { PullResult, PushReport, VerifyReport } from "@inchworm/sync";
+import type { Explained } from "./explain.js";
+import type { PreviewReport } from "./preview.js";
+import type { Scorer } from "./scorer.js";
+
+export interface WorkspaceOptions {
+  /** What day it is. Defaults to the system's clock. */
+  readonly now?: () => Instant;
+  /** Defaults to 1. The same history and the same seed give the same cards and scores. */
+  readonly seed?: number;
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/** A shop's history and everything done with it. */
+export interface Workspace {
+  readonly store: Store;
+  /** See `Store.importFile`. Labels may be for the library's scorers, and for those that are trained here. */
+  import(kind: ImportKind, file: string, options?: ImportOptions): Promise<ImportResult>;
+  /** Reads what changed since the last pull, or everything with `full`. Safe to run again after any failure. */
+  pull(...sources: readonly (Source | PullOptions)[]): Promise<readonly PullResult[]>;
+  /**
+   * Trains each scorer on past days and judges it on later ones. A scorer that does not beat its simple rule is withheld, and its
+   * card says so. One that lacks history leaves the others alone, and keeps the model it had.
+   *
+   * @throws InchwormError "insufficient-data" naming what is missing, when no scorer could be trained
+   */
+  train(scorers: readonly Scorer[]): Promise<TrainReport>;
+  /**
+   * Counts what each scorer could learn from, without training: its population, and those of either outcome, against the least
+   * number needed.
+   */
+  preview(scorers: readonly Scorer[]): Promise<readonly PreviewReport[]>;
+  /**
+   * Scores every contact with the latest model of each scorer, and says how far features and scores have moved since its training.
+   * A withheld scorer gives no scores, and its old ones go.
+   */
+  score(): Promise<readonly ScoreSummary[]>;
+  /** A dry run: what a push would write, skip and cost. Touches nothing at the destination. */
+  plan(destination: Destination): Promise<Plan>;
+  /**
+   * Carries out a plan; run it again to go on after any failure.
+   *
+   * @throws InchwormError "stale-plan" when scores, contacts or consents have changed since
+   */
+  push(plan: Plan, destination?: Destination): Promise<PushReport>;
+  /** Reads every value of a pushed plan back and compares. */
+  verify(plan: Plan, destination?: Destination): Promise<VerifyReport>;
+  /** Every score of one person with its reasons. The person is an e-mail address or `system:id`. */
+  explain(person: string): Promise<Explained>;
+  /** Removes a person from everything here, and keeps them from coming back. */
+  forget(person: string): Promise<ForgetResult>;
+  close(): Promise<void>;
+}
+
+export interface TrainReport {
+  readonly cards: readonly ModelCard[];
+  /** Scorers that there is too little history for, and what is missing. */
+  readonly untrained: readonly { readonly scorer: string; readonly because: string }[];
+}
+
+export interface PullOptions {
+  readonly source: Source;
+  readonly full: boolean;
+}
