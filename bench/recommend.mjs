@@ -6,6 +6,11 @@ import { parseArgs } from "node:util";
 import { build } from "tsup";
 import { makePairs } from "./recommend/data.mjs";
 
+// With --scale, a large store in place of the peers: see recommend/scale.mjs.
+if (process.argv.includes("--scale")) {
+  await import("./recommend/scale.mjs");
+  process.exit();
+}
 // Ours beside implicit and NumPy: same data, same settings, same threads, taking turns, each in a fresh process; medians. Walls mean
 // something on a quiet machine only.
 const { values: options } = parseArgs({
