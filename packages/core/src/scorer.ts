@@ -11,6 +11,7 @@ export type History = Pick<
   | "interactions"
   | "items"
   | "labels"
+  | "moments"
   | "orderDays"
   | "ordersBetween"
   | "profiles"
