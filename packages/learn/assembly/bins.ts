@@ -1,4 +1,4 @@
-import { BLOCK, MISSING, SAMPLE } from "../src/kernels/layout";
+import { MISSING, SAMPLE } from "../src/kernels/layout";
 import { hash } from "./partition";
 import { sortable, sortKeys, unsortable } from "./sort";
 
@@ -159,21 +159,7 @@ function takeSample(values: usize, rows: i32, sample: usize, size: i32): void {
   }
 }
 
-/** Copies bins from one column per feature to one row per record: this thread's blocks of all `rows`, a multiple of 16. */
-export function transposeBins(
-  columns: usize,
-  features: i32,
-  out: usize,
-  stride: usize,
-  rows: i32,
-  thread: i32,
-  threads: i32,
-): void {
-  for (let from = thread * BLOCK; from < rows; from += threads * BLOCK) {
-    transposeBlock(columns, features, out, stride, from, min(from + BLOCK, rows));
-  }
-}
-
+/** Copies bins of the rows [from, to), multiples of 16, from columns to records of `features` bytes. */
 export function transposeBlock(
   columns: usize,
   features: i32,

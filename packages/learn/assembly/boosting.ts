@@ -4,12 +4,14 @@ export {
   permuteBytes,
   permuteColumns,
   prepareColumn,
-  transposeBins,
   transposeBlock,
 } from "./bins";
 export { blockGradients, blockPack, blockProbabilities } from "./gradients";
-export { addCells, addList, addRows, subtractCells } from "./histogram";
+export { addCells, addRows, subtractCells } from "./histogram";
+export { addJoints, spreadJoints } from "./joint";
+export { addOwn } from "./node-histogram";
 export { fillTable, partition, sampleRows } from "./partition";
+export { packRecords } from "./records";
 export { sortItems } from "./sort";
 export { findSplits } from "./split";
 export { growTree, probabilities } from "./tree";

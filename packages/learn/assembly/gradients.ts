@@ -17,6 +17,9 @@ import {
   POISSON,
   PROBABILITIES,
   QUANTILE,
+  RECORD_START,
+  ROW_BINS,
+  STRIDE,
   WEIGHTS,
 } from "../src/kernels/layout";
 
@@ -50,35 +53,29 @@ function hash4(row: i32, seed: i32): v128 {
   return v128.xor(x, i32x4.shr_u(x, 15));
 }
 
-/** Rounds to whole numbers at random but repeatably (each keeps its mean) and packs them: gradient above, hessian below. */
-function pack4(
-  target: usize,
-  gradient: v128,
-  hessian: v128,
-  gradientScale: f32,
-  hessianScale: f32,
-  row: i32,
-  seed: i32,
-): void {
-  const hash = hash4(row, seed);
-  const unit = f32x4.splat(0.0000152587890625); // 2⁻¹⁶
-  const high = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(hash, 16)), unit);
-  const low = f32x4.mul(f32x4.convert_i32x4_s(v128.and(hash, i32x4.splat(0xffff))), unit);
-  const g = i32x4.trunc_sat_f32x4_s(
-    f32x4.floor(f32x4.add(f32x4.mul(gradient, f32x4.splat(gradientScale)), high)),
-  );
-  const h = i32x4.trunc_sat_f32x4_s(
-    f32x4.floor(f32x4.add(f32x4.mul(hessian, f32x4.splat(hessianScale)), low)),
-  );
+/** Rounds to whole numbers at random but repeatably, by 16 bits of a hash: each keeps its mean. */
+function round4(value: v128, scale: f32, bits: v128): v128 {
+  const dither = f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(0.0000152587890625)); // 2⁻¹⁶
+  return f32x4.floor(f32x4.add(f32x4.mul(value, f32x4.splat(scale)), dither));
+}
+
+/** A whole number of fewer than 23 bits stands in a float's low bits when 1.5 · 2²³ is added. */
+function short4(whole: v128): v128 {
+  return i32x4.sub(f32x4.add(whole, f32x4.splat(12582912)), i32x4.splat(0x4b400000));
+}
+
+/** Packs four gradients and hessians: gradient above, hessian below. */
+function cells4(target: usize, g: v128, h: v128): void {
   v128.store(target, i32x4.shuffle(h, g, 0, 4, 1, 5));
   v128.store(target, i32x4.shuffle(h, g, 2, 6, 3, 7), 16);
 }
 
 /**
- * Gradients of the rows of one block. With `scaled` they are packed as whole numbers at once (their sum is bounded beforehand);
+ * Gradients of the rows of one block, to `target`. With `scaled` they are packed as whole numbers at once (their sum is bounded
+ * beforehand), and written to the start of the rows' records as two halves of 16 bits where records have room for them;
  * otherwise they stay floats, and the block's sums of |g| and h are left for the choice of a scale.
  */
-export function blockGradients(ctx: usize, from: i32, to: i32, scaled: bool): void {
+export function blockGradients(ctx: usize, from: i32, to: i32, target: usize, scaled: bool): void {
   const objective = load<i32>(ctx + OBJECTIVE);
   const step = load<i32>(ctx + CLASS_STRIDE);
   const class_ = load<i32>(ctx + CLASS);
@@ -87,7 +84,9 @@ export function blockGradients(ctx: usize, from: i32, to: i32, scaled: bool): vo
     <usize>load<i32>(ctx + PROBABILITIES) + ((<usize>class_ * <usize>step) << 2);
   const labels = <usize>load<i32>(ctx + LABELS);
   const weights = <usize>load<i32>(ctx + WEIGHTS);
-  const target = <usize>load<i32>(ctx + GRADIENTS);
+  const stride = <usize>load<i32>(ctx + STRIDE);
+  const records = <usize>load<i32>(ctx + ROW_BINS);
+  const halves = load<i32>(ctx + RECORD_START) !== 0;
   const gradientScale = <f32>load<f64>(ctx + GRADIENT_SCALE);
   const hessianScale = <f32>load<f64>(ctx + HESSIAN_SCALE);
   const level = <f32>load<f64>(ctx + LEVEL);
@@ -133,13 +132,27 @@ export function blockGradients(ctx: usize, from: i32, to: i32, scaled: bool): vo
       g = f32x4.mul(g, weight);
       h = f32x4.mul(h, weight);
     }
-    const out = target + ((<usize>row) << 3);
+    const out = target + ((<usize>(row - from)) << 3);
     if (scaled) {
-      pack4(out, g, h, gradientScale, hessianScale, row, seed);
+      const hash = hash4(row, seed);
+      g = round4(g, gradientScale, i32x4.shr_u(hash, 16));
+      h = round4(h, hessianScale, v128.and(hash, i32x4.splat(0xffff)));
+      if (!halves) {
+        cells4(out, i32x4.trunc_sat_f32x4_s(g), i32x4.trunc_sat_f32x4_s(h));
+        continue;
+      }
+      g = short4(g);
+      h = short4(h);
+      cells4(out, g, h);
+      const both = v128.or(i32x4.shl(g, 16), h);
+      const record = records + <usize>row * stride;
+      v128.store32_lane(record, both, 0);
+      v128.store32_lane(record + stride, both, 1);
+      v128.store32_lane(record + 2 * stride, both, 2);
+      v128.store32_lane(record + 3 * stride, both, 3);
       continue;
     }
-    v128.store(out, i32x4.shuffle(h, g, 0, 4, 1, 5));
-    v128.store(out, i32x4.shuffle(h, g, 2, 6, 3, 7), 16);
+    cells4(out, g, h);
     const size = f32x4.abs(g);
     sumG = f64x2.add(sumG, f64x2.promote_low_f32x4(size));
     sumG2 = f64x2.add(sumG2, f64x2.promote_low_f32x4(i32x4.shuffle(size, size, 2, 3, 2, 3)));
@@ -166,7 +179,12 @@ export function blockPack(ctx: usize, from: i32, to: i32): void {
     const second = v128.load(at, 16);
     const h = i32x4.shuffle(first, second, 0, 2, 4, 6);
     const g = i32x4.shuffle(first, second, 1, 3, 5, 7);
-    pack4(at, g, h, gradientScale, hessianScale, row, seed);
+    const hash = hash4(row, seed);
+    cells4(
+      at,
+      i32x4.trunc_sat_f32x4_s(round4(g, gradientScale, i32x4.shr_u(hash, 16))),
+      i32x4.trunc_sat_f32x4_s(round4(h, hessianScale, v128.and(hash, i32x4.splat(0xffff)))),
+    );
   }
 }
 

@@ -13,6 +13,7 @@ import {
   MIN_HESSIAN,
   MISSING,
   MISSING_LEFT,
+  SLOT_FEATURES,
   SPLIT_BIN,
   SPLIT_BYTES,
   SPLIT_FLAGS,
@@ -48,7 +49,7 @@ function saved(g: f64, h: f64, l2: f64, value: f64): f64 {
   return -(2 * g * value + (h + l2) * value * value);
 }
 
-/** The best split of one leaf by each of the features [from, to) goes to its record; the gain is 0 where there is none. */
+/** The best split of one leaf by each feature of the slots [from, to) goes to its record; the gain is 0 where there is none. */
 export function findSplits(
   ctx: usize,
   histogram: usize,
@@ -64,12 +65,13 @@ export function findSplits(
 ): void {
   const isFree = lowest === -Infinity && highest === Infinity;
   let waiting = -1;
-  for (let feature = from; feature < to; feature++) {
+  for (let slot = from; slot < to; slot++) {
+    const feature = featureOf(ctx, slot);
     const record = records + <usize>feature * SPLIT_BYTES;
     store<f64>(record, 0, SPLIT_GAIN);
     const flags = load<i32>(<usize>load<i32>(ctx + FEATURE_FLAGS) + ((<usize>feature) << 2));
     if (flags & UNUSED) continue;
-    const cells = histogram + <usize>feature * BINS * CELL;
+    const cells = histogram + <usize>slot * BINS * CELL;
     if (flags & CATEGORY) {
       const bins = binCount(ctx, feature);
       scanLevels(ctx, cells, bins, total, rows, minRows, lowest, highest, scratch, record);
@@ -82,32 +84,38 @@ export function findSplits(
       continue;
     }
     if (waiting < 0) {
-      waiting = feature;
+      waiting = slot;
       continue;
     }
-    scanPair(ctx, histogram, waiting, feature, total, rows, minRows, records);
+    scanPair(ctx, histogram, waiting, slot, total, rows, minRows, records);
     waiting = -1;
   }
   if (waiting >= 0) scanPair(ctx, histogram, waiting, waiting, total, rows, minRows, records);
+}
+
+function featureOf(ctx: usize, slot: i32): i32 {
+  return load<i32>(<usize>load<i32>(ctx + SLOT_FEATURES) + ((<usize>slot) << 2));
 }
 
 function binCount(ctx: usize, feature: i32): i32 {
   return load<i32>(<usize>load<i32>(ctx + BIN_COUNTS) + ((<usize>feature) << 2));
 }
 
-/** Every threshold of two numeric features, one in each lane: missing values right, then, where there are any, left. */
+/** Every threshold of two numeric features, by their slots, one in each lane: missing values right, then, where there are any, left. */
 function scanPair(
   ctx: usize,
   histogram: usize,
-  first: i32,
-  second: i32,
+  firstSlot: i32,
+  secondSlot: i32,
   total: i64,
   rows: i32,
   minRows: i32,
   records: usize,
 ): void {
-  const one = histogram + <usize>first * BINS * CELL;
-  const two = histogram + <usize>second * BINS * CELL;
+  const one = histogram + <usize>firstSlot * BINS * CELL;
+  const two = histogram + <usize>secondSlot * BINS * CELL;
+  const first = featureOf(ctx, firstSlot);
+  const second = featureOf(ctx, secondSlot);
   const bins = max(binCount(ctx, first), binCount(ctx, second));
   const invG = 1 / load<f64>(ctx + GRADIENT_SCALE);
   const invH = 1 / load<f64>(ctx + HESSIAN_SCALE);

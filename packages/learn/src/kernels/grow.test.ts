@@ -27,6 +27,7 @@ const base = {
   columnSampling: 1,
   seed: 7,
   reorderFrom: Infinity,
+  bundleFrom: Infinity,
   threads: 1,
   signal: undefined,
   onRound: () => false,
@@ -48,6 +49,29 @@ const cases: Record<string, GrowInput> = {
     order,
     trained: 1202,
     reorderFrom: 1,
+  },
+  "features of few bins share histograms, rows put in order": {
+    ...data,
+    bins: 12,
+    order,
+    trained: 1202,
+    weights,
+    bundleFrom: 1,
+    reorderFrom: 1,
+  },
+  "features of few bins share histograms, rows and columns drawn": {
+    ...data,
+    bins: 12,
+    rowSampling: 0.7,
+    columnSampling: 0.6,
+    bundleFrom: 1,
+  },
+  "features of few bins share histograms, all in one": { ...data, bins: 3, bundleFrom: 1 },
+  "a constraint, features of few bins share histograms": {
+    ...data,
+    bins: 40,
+    monotone: new Map([[0, 1]]),
+    bundleFrom: 1,
   },
   "few bins, no ridge, deep and narrow": { ...data, bins: 5, l2: 0, maxDepth: 3, leaves: 40 },
   "rows and columns drawn": { ...data, rowSampling: 0.5, columnSampling: 0.6 },
@@ -108,8 +132,30 @@ const cases: Record<string, GrowInput> = {
   },
 };
 
+const largeRows = 66_001;
+const large = plantedTable(largeRows, 6);
+const largeData = {
+  ...base,
+  table: large.table,
+  rows: largeRows,
+  trained: largeRows - 200,
+  labels: large.labels,
+  trees: 2,
+  leaves: 5,
+  bundleFrom: 1,
+};
+const largeCases: Record<string, GrowInput> = {
+  "gradients of 16 bits": { ...largeData, reorderFrom: 1 },
+  "weights within 16 bits, rows drawn": {
+    ...largeData,
+    weights: large.weights.map((weight) => (weight > 1 ? 1 : 0.999)),
+    rowSampling: 0.9,
+  },
+  "weights beyond 16 bits": { ...largeData, weights: large.weights, leaves: 3 },
+};
+
 describe("growing trees in WebAssembly", () => {
-  for (const [name, input] of Object.entries(cases))
+  for (const [name, input] of Object.entries({ ...cases, ...largeCases }))
     it(`agrees with plain TypeScript to the last bit: ${name}`, async () => {
       const seen: Float32Array[][] = [];
       const onRound = (_: number, margins: readonly Float32Array[]): boolean => {

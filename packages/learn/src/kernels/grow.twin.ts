@@ -1,16 +1,15 @@
 import { random } from "../random.js";
-import { binLevels, type Feature } from "../tree/encode.js";
-import { emptyNodes, type Tree } from "../tree/forest.js";
+import type { Feature } from "../tree/encode.js";
+import type { Tree } from "../tree/forest.js";
 import type { GrowInput, Grown } from "../tree/grow.js";
-import { byRank, leafRanks, permute } from "../tree/leaf-order.js";
-import { binTwin, thresholdsTwin } from "./bins.twin.js";
+import { encodeTwin, reorderTwin } from "./encode.twin.js";
 import { hashTwin } from "./floats.twin.js";
 import { gradientsTwin, type Margins, probabilitiesTwin } from "./gradients.twin.js";
 import { BINS, MISSING, QUANTILE } from "./layout.js";
-import { levelSplitTwin, numberSplitTwin, outputTwin, type SplitTwin } from "./split.twin.js";
+import { levelSplitTwin, numberSplitTwin, outputTwin } from "./split.twin.js";
+import { type NodeSplit, residualTwin, treeTwin } from "./tree.twin.js";
 
 const f = Math.fround;
-const largestFloat = 3.4028234663852886e38;
 
 interface Leaf {
   rows: number[];
@@ -19,7 +18,7 @@ interface Leaf {
   minRows: number;
   low: number;
   high: number;
-  split: (SplitTwin & { feature: number }) | undefined;
+  split: NodeSplit | undefined;
 }
 
 /** Boosting as the kernels do it, to the last bit, in plain TypeScript: one thread, no subtraction, no tricks. */
@@ -43,7 +42,7 @@ export function growTwin(input: GrowInput): Grown {
       return growOne(input, features, bins, data, k, draw);
     });
     if (round === 0 && trained >= input.reorderFrom)
-      reorder(trees[trees.length - 1], features, bins, data, trained);
+      reorderTwin(trees[trees.length - 1], features, bins, data, trained);
     if (
       input.rowSampling === 1 &&
       input.columnSampling === 1 &&
@@ -60,63 +59,6 @@ export function growTwin(input: GrowInput): Grown {
       break;
   }
   return { features, rounds };
-}
-
-function reorder(
-  tree: Tree,
-  features: readonly Feature[],
-  bins: readonly Uint8Array[],
-  data: Margins,
-  trained: number,
-): void {
-  const ranks = leafRanks(tree);
-  const order = byRank(
-    Uint16Array.from({ length: trained }, (_, row) => {
-      let node = 0;
-      while (tree.feature[node] >= 0) {
-        const index = features.findIndex(({ column }) => column === tree.feature[node]);
-        const { [index]: source } = features;
-        const bin = bins[index][row];
-        const isLeft =
-          source.kind === "category"
-            ? tree.sets[tree.set[node]][bin] === 1
-            : bin === MISSING
-              ? tree.missing[node] === tree.left[node]
-              : bin < source.thresholds.length
-                ? source.thresholds[bin] <= tree.threshold[node]
-                : tree.threshold[node] === largestFloat;
-        node = isLeft ? tree.left[node] : tree.right[node];
-      }
-      return ranks[node];
-    }),
-  );
-  for (const values of [...bins, data.labels, ...data.margins]) permute(values, order);
-  if (data.weights) permute(data.weights, order);
-}
-
-function encodeTwin(input: GrowInput): { features: Feature[]; bins: Uint8Array[] } {
-  const { rows, trained, order } = input;
-  const features: Feature[] = [];
-  const bins: Uint8Array[] = [];
-  input.table.columns.forEach((source, column) => {
-    const out = new Uint8Array(rows);
-    if (source.kind === "category") {
-      const levels = binLevels(input, source, out);
-      if (levels) features.push({ kind: "category", column, levels });
-      if (levels) bins.push(out);
-      return;
-    }
-    const values = Float32Array.from(
-      { length: rows },
-      (_, place) => source.values[order ? order[place] : place],
-    );
-    const thresholds = thresholdsTwin(values.slice(0, trained), input.bins);
-    const hasMissing = values.some(Number.isNaN);
-    if (!thresholds || (thresholds.length === 0 && !hasMissing)) return;
-    features.push({ kind: "number", column, thresholds });
-    bins.push(out.map((_, place) => binTwin(values[place], thresholds)));
-  });
-  return { features, bins };
 }
 
 function growOne(
@@ -176,7 +118,7 @@ function growOne(
     return outputTwin(total.g * scale.invG, total.h * scale.invH, input.l2, leaf.low, leaf.high);
   };
   const goesLeft =
-    ({ feature, bin, missingLeft, set }: SplitTwin & { feature: number }) =>
+    ({ feature, bin, missingLeft, set }: NodeSplit) =>
     (row: number): boolean => {
       const value = bins[feature][row];
       if (set) return set[value] === 1;
@@ -203,8 +145,9 @@ function growOne(
     for (const other of leaves)
       if (other.split && other.split.gain > (leaf?.split?.gain ?? 0)) leaf = other;
     if (!leaf?.split) break;
-    const left = leaf.rows.filter(goesLeft(leaf.split));
-    const right = leaf.rows.filter((row) => !left.includes(row));
+    const isLeft = goesLeft(leaf.split);
+    const left = leaf.rows.filter(isLeft);
+    const right = leaf.rows.filter((row) => !isLeft(row));
     if (left.length < minRows || right.length < minRows) {
       leaf.minRows *= 2;
       leaf.split = find(leaf);
@@ -231,11 +174,11 @@ function growOne(
 
   const values = new Map(
     leaves.map((leaf) => {
-      const step = input.objective === QUANTILE ? residual(input, data, leaf) : output(leaf);
+      const step = input.objective === QUANTILE ? residualTwin(input, data, leaf) : output(leaf);
       return [leaf.node, f(step * input.learningRate)];
     }),
   );
-  const tree = toTree(input, features, splits, counts, values);
+  const tree = treeTwin(input, features, splits, counts, values);
   for (let row = 0; row < data.labels.length; row++) {
     let node = 0;
     for (let split = splits.get(node); split; split = splits.get(node))
@@ -243,59 +186,4 @@ function growOne(
     data.margins[k][row] += values.get(node) as number;
   }
   return tree;
-}
-
-/** The quantile of a leaf's residuals by weight. */
-function residual({ quantile, trained }: GrowInput, data: Margins, leaf: Leaf): number {
-  const largest = data.weights ? Math.max(...data.weights.subarray(0, trained)) : 1;
-  const weight = (row: number): number =>
-    data.weights ? Math.floor(data.weights[row] * (2 ** 36 / largest)) : 1;
-  const residuals = leaf.rows
-    .map((row) => ({ value: f(data.labels[row] - data.margins[0][row]), weight: weight(row) }))
-    .sort((one, other) => one.value - other.value);
-  const wanted = quantile * residuals.reduce((total, { weight }) => total + weight, 0);
-  let sum = 0;
-  let value = 0;
-  for (const next of residuals) {
-    value = next.value;
-    sum += next.weight;
-    if (sum >= wanted) break;
-  }
-  return Math.max(leaf.low, Math.min(leaf.high, value));
-}
-
-function toTree(
-  { scale }: GrowInput,
-  features: readonly Feature[],
-  splits: ReadonlyMap<number, Leaf["split"]>,
-  counts: readonly number[],
-  values: ReadonlyMap<number, number>,
-): Tree {
-  const nodes = emptyNodes(counts.length);
-  nodes.rows.set(counts);
-  const sets: Uint8Array[] = [];
-  let next = 1;
-  // children are numbered in the order of the splits, which is how `splits` is filled
-  for (const [node, split] of splits) {
-    if (!split) continue;
-    const source = features[split.feature];
-    nodes.feature[node] = source.column;
-    nodes.left[node] = next;
-    nodes.right[node] = next + 1;
-    nodes.missing[node] = split.missingLeft ? next : next + 1;
-    nodes.gain[node] = split.gain * scale * scale;
-    next += 2;
-    if (source.kind === "number")
-      nodes.threshold[node] =
-        split.bin < source.thresholds.length ? source.thresholds[split.bin] : largestFloat;
-  }
-  for (let node = 0; node < counts.length; node++) {
-    const split = splits.get(node);
-    if (split?.set) {
-      nodes.set[node] = sets.length;
-      sets.push(split.set);
-    }
-    if (!split) nodes.value[node] = f((values.get(node) as number) * scale);
-  }
-  return { ...nodes, sets };
 }

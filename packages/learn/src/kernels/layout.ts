@@ -9,8 +9,12 @@ export const MISSING = 255;
 export const BLOCK = 4096;
 /** Rows whose bins are copied together before they are added up. */
 export const STAGE = 512;
-/** Bytes of scratch for a stage: STAGE × 32 bins and STAGE gradients. */
+/** Bytes of a record that are copied together. */
+export const PART = 32;
+/** Bytes of scratch for a stage: STAGE × PART bytes of records and STAGE gradients. */
 export const STAGE_BYTES = 20480;
+/** Cells at most of the joint histogram of features that have few bins. */
+export const JOINT_CELLS = 512;
 /** Bytes of scratch for a scan: 256 × (key, bin) and the table of 256 bytes that sends a bin left. */
 export const SCAN_BYTES = 4352;
 /** Bytes of scratch for a sort: 3 × 2048 counts. */
@@ -33,6 +37,8 @@ export const STRIDE = 12;
 export const ROW_BINS = 16;
 /** Table of addresses, one per feature: its bins, one byte per row. */
 export const COLUMN_BINS = 20;
+/** Bytes of a record before its bins: 4 where it begins with the row's gradient, two halves of 16 bits; 0: GRADIENTS holds it. */
+export const RECORD_START = 24;
 export const LABELS = 28;
 export const WEIGHTS = 32;
 export const MARGINS = 36;
@@ -76,6 +82,19 @@ export const GRADIENT_SCALE = 192;
 export const HESSIAN_SCALE = 200;
 export const LEVEL = 208;
 export const LARGEST_WEIGHT = 216;
+/** Bytes of a record: its start, two for each bundle of features, one for every other feature. */
+export const RECORD_BYTES = 224;
+export const BUNDLES = 228;
+/** Table of bundles: cells of its joint histogram, members, cells of each member. */
+export const BUNDLE_TABLE = 232;
+/** Features in bundles. Their histograms stand first, in the order of the table, then those of all others. */
+export const BUNDLED = 236;
+/** Table of features, by the place of their histogram. */
+export const SLOT_FEATURES = 240;
+/** Table of the first slot of each thread, and the end. */
+export const SLOT_STARTS = 244;
+/** Joint histograms, of each thread. */
+export const JOINTS = 248;
 export const CONTEXT_BYTES = 256;
 
 // Feature flags

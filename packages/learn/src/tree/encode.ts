@@ -25,8 +25,6 @@ export interface Encoded {
   readonly features: readonly Feature[];
   /** Address of a table of addresses: one byte per row and feature. */
   readonly columnBins: number;
-  readonly rowBins: number;
-  readonly stride: number;
 }
 
 export interface EncodeInput {
@@ -73,21 +71,10 @@ export async function encode(input: EncodeInput): Promise<Encoded> {
   sorted.sort((one, other) => one.feature.column - other.feature.column);
   const features = sorted.map(({ feature }) => feature);
 
-  const stride = features.length <= 16 ? 16 : Math.ceil(features.length / 32) * 32;
   const columnBins = arena.take(4 * Math.max(1, features.length));
-  const rowBins = arena.take(padded * stride);
   const addresses = arena.words(columnBins, features.length);
   for (let place = 0; place < features.length; place++) addresses[place] = sorted[place].address;
-  await input.call("transposeBins", (thread) => [
-    columnBins,
-    features.length,
-    rowBins,
-    stride,
-    padded,
-    thread,
-    input.threads,
-  ]);
-  return { features, columnBins, rowBins, stride };
+  return { features, columnBins };
 }
 
 async function binNumbers(

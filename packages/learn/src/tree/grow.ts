@@ -10,6 +10,8 @@ import { encode, type Feature } from "./encode.js";
 import type { Tree } from "./forest.js";
 import { byRank, leafRanks, permute } from "./leaf-order.js";
 import { readTree } from "./read-tree.js";
+import { binsOf, makeRecords, planRecords } from "./records.js";
+import { scalesOf } from "./scales.js";
 
 export const boostingKernels = family("boosting", boosting);
 
@@ -46,6 +48,8 @@ export interface GrowInput {
   readonly seed: number;
   /** From so many rows on they are put in the order of the first tree's leaves: later trees ask much the same and find them together. */
   readonly reorderFrom: number;
+  /** From so many rows on features of few bins share histograms, and gradients stand with the bins where 16 bits hold them. */
+  readonly bundleFrom: number;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
   /** Called after each round with the margins of the validation rows, class by class; true ends the training. */
@@ -77,6 +81,14 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
   const encoded = await encode({ ...input, ...crew, slots: work, slotBytes });
   const features = encoded.features.length;
   if (features === 0) return { features: [], rounds: [] };
+  const scales = scalesOf(input);
+  const records = makeRecords(
+    crew,
+    encoded,
+    planRecords(encoded.features, trained >= input.bundleFrom, scales.largest),
+    rows,
+  );
+  await records.pack();
 
   const maxLeaves = Math.max(
     2,
@@ -120,16 +132,10 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
   };
   const labels = arena.floats(at.labels, padded).fill(0);
   const weights = input.weights ? arena.floats(at.weights, padded).fill(0) : undefined;
-  let weightSum = weights ? 0 : trained;
-  let largestWeight = weights ? 0 : 1;
   for (let place = 0; place < rows; place++) {
     const row = input.order ? input.order[place] : place;
     labels[place] = (input.labels[row] - input.shift) / input.scale;
-    if (!weights || !input.weights) continue;
-    weights[place] = input.weights[row];
-    if (place >= trained) continue;
-    weightSum += weights[place];
-    largestWeight = Math.max(largestWeight, weights[place]);
+    if (weights && input.weights) weights[place] = input.weights[row];
   }
   for (let k = 0; k < classes; k++)
     arena.floats(at.margins + 4 * padded * k, padded).fill(input.start[k]);
@@ -138,8 +144,7 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
   );
   const binCounts = arena.words(at.binCounts, features);
   const flags = encoded.features.map((feature, index) => {
-    binCounts[index] =
-      feature.kind === "number" ? feature.thresholds.length + 1 : feature.levels.length;
+    binCounts[index] = binsOf(feature);
     const direction = input.monotone.get(feature.column) ?? 0;
     const limit = direction > 0 ? layout.INCREASING : direction < 0 ? layout.DECREASING : 0;
     return feature.kind === "category" ? layout.CATEGORY : limit;
@@ -155,8 +160,16 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
   set(layout.ROWS, trained);
   set(layout.TOTAL_ROWS, rows);
   set(layout.FEATURES, features);
-  set(layout.STRIDE, encoded.stride);
-  set(layout.ROW_BINS, encoded.rowBins);
+  set(layout.STRIDE, records.stride);
+  set(layout.ROW_BINS, records.address);
+  set(layout.RECORD_BYTES, records.bytes);
+  set(layout.RECORD_START, records.start);
+  set(layout.BUNDLES, records.bundles.length);
+  set(layout.BUNDLE_TABLE, records.bundleTable);
+  set(layout.BUNDLED, records.bundled);
+  set(layout.JOINTS, records.joints);
+  set(layout.SLOT_FEATURES, records.slotFeatures);
+  set(layout.SLOT_STARTS, records.slotStarts);
   set(layout.COLUMN_BINS, encoded.columnBins);
   set(layout.LABELS, at.labels);
   set(layout.WEIGHTS, at.weights);
@@ -191,12 +204,9 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
   setDouble(layout.MIN_GAIN, input.minGain / (input.scale * input.scale));
   setDouble(layout.RATE, input.learningRate);
   setDouble(layout.LEVEL, input.quantile);
-  setDouble(layout.LARGEST_WEIGHT, largestWeight);
-  // the finest scale at which no sum of whole numbers can leave its 32 bits
-  const room = 2_147_000_000 - 2 * trained;
-  const scaleOf = (bound: number): number => Math.fround(room / (weightSum * (bound || 1)));
-  setDouble(layout.GRADIENT_SCALE, scaleOf(input.bounds.gradient));
-  setDouble(layout.HESSIAN_SCALE, scaleOf(input.bounds.hessian));
+  setDouble(layout.LARGEST_WEIGHT, scales.largestWeight);
+  setDouble(layout.GRADIENT_SCALE, scales.gradient);
+  setDouble(layout.HESSIAN_SCALE, scales.hessian);
 
   const featureFlags = arena.words(at.featureFlags, features);
   const chosen = Math.max(1, Math.ceil(input.columnSampling * features));
@@ -258,9 +268,8 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
     const shared = work + threads * padded;
     arena.words(shared, trained).set(order);
     const scratch = (thread: number): number => work + thread * padded;
-    const { columnBins, rowBins, stride } = encoded;
     await crew.call("permuteColumns", (thread) => [
-      columnBins,
+      encoded.columnBins,
       features,
       shared,
       trained,
@@ -268,15 +277,7 @@ async function growWith(crew: Crew, input: GrowInput): Promise<Grown> {
       thread,
       threads,
     ]);
-    await crew.call("transposeBins", (thread) => [
-      columnBins,
-      features,
-      rowBins,
-      stride,
-      padded,
-      thread,
-      threads,
-    ]);
+    await records.pack();
     permute(labels, order);
     if (weights) permute(weights, order);
     for (let k = 0; k < classes; k++)

@@ -10,6 +10,8 @@ import { bestRound, stopper } from "./stopping.js";
 
 /** Moving the rows pays once they are too many for the caches. */
 const manyRowsToMove = 500_000;
+/** Sharing histograms pays once rows are many beside their cells. */
+const manyRowsToBundle = 65_536;
 
 export interface BoostingFitOptions extends FitOptions {
   /**
@@ -98,6 +100,7 @@ async function growOn(
     weights,
     trees,
     reorderFrom: manyRowsToMove,
+    bundleFrom: manyRowsToBundle,
     signal,
     onRound(round, margins) {
       onProgress?.(Math.min(1, done + (share * (round + 1)) / trees));
