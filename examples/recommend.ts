@@ -2,7 +2,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boughtTogether, openRecommender, openWorkspace, recommend } from "@inchworm/core";
+import { openWorkspace, recommend } from "@inchworm/core";
 import { random } from "@inchworm/learn";
 
 // 300 customers over half a year: each likes cooking, gardening or reading, and buys mostly of that
@@ -30,9 +30,11 @@ console.log(categories.recommend_product_basis);
 const { scores } = await shop.explain("customer:1");
 console.log(scores[0].values.recommend_product_names, scores[0].reasons);
 
-// a visitor of a minute ago, and a cross-selling table
-const live = await openRecommender(shop.store);
-console.log(await live.forEvents([{ item: "garden-3", type: "order" }]));
-const asOf = Date.UTC(2025, 6, 1);
-for (const { names, lift } of await boughtTogether(shop.store, { asOf })) console.log(names, lift);
+// a customer and a visitor of a minute ago, by rules of today; what is like an item; what goes with what
+const visitor = [{ item: "garden-3", type: "cart" }] as const;
+const rules = { k: 3, exclude: ["garden-4"], restDays: 90 };
+for (const { basis, items } of await shop.recommend(["customer:1", visitor], rules))
+  console.log(basis, items);
+console.log(await shop.similarItems("book-7", { k: 3 }));
+for (const { names, lift } of await shop.boughtTogether()) console.log(names, lift);
 await shop.close();

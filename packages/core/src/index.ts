@@ -24,12 +24,15 @@ export { type LeadScoreOptions, leadScore } from "./scorers/lead-score.js";
 export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
 export { recommend } from "./scorers/recommend.js";
 export type { RecommendOptions } from "./scorers/recommend-options.js";
+export type { CatalogueItem, ListRules } from "./scorers/recommend-rules.js";
 export {
   type ItemEvent,
   openRecommender,
   type Recommended,
   type RecommendedItem,
   type Recommender,
+  type RecommenderKind,
+  type SimilarItem,
 } from "./scorers/recommender.js";
 export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";

@@ -8,9 +8,18 @@ import type {
   Store,
 } from "@inchworm/store";
 import type { PullResult, PushReport, VerifyReport } from "@inchworm/sync";
+import type { BoughtPair, BoughtTogetherOptions } from "./bought-together.js";
 import type { Explained } from "./explain.js";
 import type { PreviewReport } from "./preview.js";
 import type { Scorer } from "./scorer.js";
+import type { ListRules } from "./scorers/recommend-rules.js";
+import type {
+  ItemEvent,
+  Recommended,
+  RecommenderKind,
+  SimilarItem,
+} from "./scorers/recommender.js";
+import type { SendPlan, SendPlanAudience, SendPlanCampaign } from "./send-plan/types.js";
 
 export interface WorkspaceOptions {
   /** What day it is. Defaults to the system's clock. */
@@ -57,6 +66,40 @@ export interface Workspace {
   verify(plan: Plan, destination?: Destination): Promise<VerifyReport>;
   /** Every score of one person with its reasons. The person is an e-mail address or `system:id`. */
   explain(person: string): Promise<Explained>;
+  /**
+   * What to give each of these people, in their order: an e-mail address, `system:id`, or what a visitor did just now. By the latest
+   * trained model, from what is known of them today, of what is in stock today. Who is not known, or has opted out of profiling,
+   * gets the popular list, and the answer's basis says so.
+   *
+   * @throws InchwormError "insufficient-data" when none is trained, or the latest was withheld
+   * @example
+   * await shop.recommend(["ada@example.com", [{ item: "SKU-1", type: "cart" }]], { k: 3, exclude: ["SKU-9"] });
+   */
+  recommend(
+    people: readonly (string | readonly ItemEvent[])[],
+    rules?: ListRules & { readonly kind?: RecommenderKind },
+  ): Promise<readonly Recommended[]>;
+  /**
+   * Items like this one, the most alike first, of those to be had today. None for an item that the model does not know.
+   *
+   * @throws InchwormError "insufficient-data" when none is trained, or the latest was withheld
+   */
+  similarItems(
+    item: string,
+    options?: { readonly kind?: RecommenderKind; readonly k?: number },
+  ): Promise<readonly SimilarItem[]>;
+  /** What goes with what, for cross-selling: see `boughtTogether`. Needs no training. */
+  boughtTogether(options?: Partial<BoughtTogetherOptions>): Promise<readonly BoughtPair[]>;
+  /**
+   * Who gets a campaign when: the best hour of each person's own within the window, else the best for everyone, some by lot so that
+   * the hours can be judged later. Nobody who does not allow it, none in quiet hours, no limit broken. The plan is kept, and what
+   * comes of it is in `store.sendLog`; planning the campaign again takes the place of what has not been sent. Nothing is sent.
+   *
+   * @throws InchwormError "input" for a campaign that cannot be planned as asked, or is transactional
+   * @example
+   * const plan = await shop.sendPlan({ id: "spring", hours: 48 }, { people: ["ada@example.com", "customer:C000002"] });
+   */
+  sendPlan(campaign: SendPlanCampaign, audience?: SendPlanAudience): Promise<SendPlan>;
   /** Removes a person from everything here, and keeps them from coming back. */
   forget(person: string): Promise<ForgetResult>;
   close(): Promise<void>;

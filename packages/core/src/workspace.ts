@@ -2,6 +2,8 @@ import { InchwormError } from "@inchworm/spec";
 import { explain } from "./explain.js";
 import { type PreviewReport, previewOf } from "./preview.js";
 import { openBase } from "./workspace-base.js";
+import { recommending } from "./workspace-recommend.js";
+import { planningSends } from "./workspace-send-plan.js";
 import { syncing } from "./workspace-sync.js";
 import { scoreAll, trainScorers } from "./workspace-train.js";
 import type { Workspace, WorkspaceOptions } from "./workspace-types.js";
@@ -26,10 +28,13 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const base = await openBase(path, options);
   const { store, work, asOf, scorerNames } = base;
+  const { forgetModels, ...recommendations } = recommending(base);
 
   return {
     store,
     ...syncing(base),
+    ...planningSends(base),
+    ...recommendations,
     async import(kind, file, importOptions) {
       const named = kind === "labels" ? { scorers: await scorerNames() } : {};
       return store.importFile(kind, file, { ...work, ...named, ...importOptions });
@@ -45,7 +50,13 @@ export async function openWorkspace(
       return reports;
     },
 
-    train: (scorers) => trainScorers(base, scorers),
+    async train(scorers) {
+      try {
+        return await trainScorers(base, scorers);
+      } finally {
+        forgetModels();
+      }
+    },
     score: () => scoreAll(base),
     explain: (person) => explain(store, person),
 

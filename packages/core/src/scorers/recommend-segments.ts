@@ -8,7 +8,10 @@ export interface Homes {
   readonly region: (row: number) => string | undefined;
 }
 
-export async function homesOf(history: History, contacts: Int32Array): Promise<Homes> {
+export async function homesOf(
+  history: Pick<History, "profiles">,
+  contacts: Int32Array,
+): Promise<Homes> {
   const profiles = await history.profiles({ columns: ["country", "region"] });
   const rows = placesIn(contacts, profiles.contacts);
   const reader = (name: string) => {
