@@ -38,6 +38,19 @@ export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-nam
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
 export { type ValueOptions, value } from "./scorers/value.js";
 export {
+  type ExportOptions,
+  sendPlanCsv,
+  type TimeZoneSegment,
+  timeZoneSegments,
+} from "./send-plan/export.js";
+export {
+  armNames,
+  type SendPlan,
+  type SendPlanAudience,
+  type SendPlanCampaign,
+} from "./send-plan/types.js";
+export type { ContactPlace, ResolvedZone, ZoneResolver } from "./timing/types.js";
+export {
   openWorkspace,
   type PullOptions,
   type TrainReport,

@@ -1,5 +1,7 @@
 import {
+  type Activity,
   reactions,
+  type Sends,
   type TimingHistory,
   unknownDelay,
   weekHours,
@@ -24,6 +26,14 @@ const clickVisit = 30 * 60;
 /** "Sent" and "delivered" of a message without a campaign's name. */
 const oneDelivery = 15 * 60;
 
+/** Also knows when each message was sent. */
+export interface MessageHistory extends TimingHistory {
+  readonly sends: Sends;
+  readonly activity: Activity;
+  /** Whole seconds since 1970 of each of the sends. */
+  readonly sentAt: Uint32Array;
+}
+
 /**
  * What people were sent and did, by hours of the week on their own clocks. An answer belongs to the message of its campaign, when
  * it came within 24 hours; what they did besides is their activity. Messages that bounced had no chance, and do not count.
@@ -35,12 +45,13 @@ export function timingHistory(
   zones: Int32Array,
   names: readonly string[],
   asOf: number,
-): TimingHistory {
+): MessageHistory {
   const { contacts, seconds, kinds, campaigns } = moments;
   const cells = weekCells(moments, zones, names);
   const until = Math.floor(asOf / 1000);
   const sends = column(seconds.length, contacts.length);
   const acts = column(seconds.length, contacts.length);
+  const sentAt = new Uint32Array(seconds.length);
   const inOrder = sorter(moments);
   const used = new Uint8Array(seconds.length);
 
@@ -73,6 +84,7 @@ export function timingHistory(
     sends: { offsets: sends.offsets, cells: sendCells, reactions: sendReactions, delays },
     activity: { offsets: acts.offsets, cells: actCells, kinds: actKinds },
     groups: zones,
+    sentAt: sentAt.slice(0, sendCells.length),
   };
 
   /** What came of the message at `places[index]`; marks what belongs to it. */
@@ -127,6 +139,7 @@ export function timingHistory(
       if (came > best) best = came;
     }
     used[message] = 1;
+    sentAt[sends.count()] = at;
     const watched = Math.min(windowHours, Math.max(0, Math.floor((until - at) / 3600)));
     sends.add(cells[message], best, delay < 0 ? watched : Math.min(delay, unknownDelay));
   }
@@ -165,6 +178,7 @@ function column(most: number, contacts: number) {
   let count = 0;
   return {
     offsets,
+    count: () => count,
     add(first: number, second: number, third: number): void {
       values[0][count] = first;
       values[1][count] = second;
