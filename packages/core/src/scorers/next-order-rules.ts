@@ -70,8 +70,8 @@ export interface Rule {
 }
 
 /**
- * The simple rules a model must beat. Two name one day per customer; two name the days by which customers came at an earlier day,
- * all of them and those as long silent.
+ * The simple rules a model must beat. Two name one day per customer; one names the days by which those as long silent came at an
+ * earlier day; one the same days for everybody, the best there are in hindsight: who cannot beat these tells nobody apart.
  */
 export function simpleRules(earlier: Waits, now: Waits, horizonDays: number): readonly Rule[] {
   const after = (gap: Float64Array, otherwise: number): Forecasts => {
@@ -81,13 +81,20 @@ export function simpleRules(earlier: Waits, now: Waits, horizonDays: number): re
     });
     return levels.map(() => days);
   };
-  const byRecency = (groups: number) =>
-    asBefore({ key: earlier.elapsed, came: earlier.waited }, now.elapsed, groups);
+  const sorted = now.waited.slice().sort();
   return [
     { name: "mean gap", forecasts: after(now.meanGap, now.everybody.mean) },
     { name: "own median gap", forecasts: after(now.medianGap, now.everybody.median) },
-    { name: "everybody alike", forecasts: byRecency(1) },
-    { name: "recency alone", forecasts: byRecency(10) },
+    {
+      name: "everybody alike, in hindsight",
+      forecasts: levels.map((level) =>
+        new Float64Array(now.waited.length).fill(quantile(sorted, level)),
+      ),
+    },
+    {
+      name: "recency alone",
+      forecasts: asBefore({ key: earlier.elapsed, came: earlier.waited }, now.elapsed, 10),
+    },
   ];
 }
 

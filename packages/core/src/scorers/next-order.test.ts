@@ -66,7 +66,7 @@ describe("nextOrder on made-up customers", () => {
     expect(card.verdict).toBe("published");
     expect(card.decidedBy).toBe("pinball");
     expect(card.rules.map(({ name }) => name).sort()).toEqual([
-      "everybody alike",
+      "everybody alike, in hindsight",
       "mean gap",
       "own median gap",
       "recency alone",

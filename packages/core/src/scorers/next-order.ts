@@ -26,7 +26,7 @@ const dayNumber = (instant: number): number => Math.ceil(instant / day);
 /**
  * When each customer orders next: from the customer's own rhythm drawn towards the country's and everybody's, from a model of customers who order at
  * random and leave unseen, or from both, as far as each was right on an earlier window. Must beat the mean gap, the customer's own
- * median gap, recency alone and one answer for everybody on a later window that neither training nor that choice saw.
+ * median gap, recency alone and the best one answer for everybody on a later window that neither training nor that choice saw.
  */
 export function nextOrder(options: NextOrderOptions = {}): Scorer {
   const { horizonDays: wantedDays } = { ...defaults, ...options };

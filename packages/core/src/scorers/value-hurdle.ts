@@ -27,8 +27,8 @@ const buysEstimator = (seed: number) => gradientBoosting({ ...trees, objective: 
 const amountEstimator = (seed: number) =>
   gradientBoosting({ ...trees, objective: "squared-error", seed });
 
-/** Fewer buyers than this teach trees nothing about amounts. */
-export const leastBuyers = 100;
+/** Fewer buyers than this teach trees nothing about amounts, and fewer who bought nothing teach them nothing about who buys. */
+export const least = { buyers: 100, others: 20 };
 
 /** Learns P(buy) and E[log spend | buy] from what was known at past days; the amount comes back from its logarithm by smearing. */
 export async function fitHurdle(

@@ -2,7 +2,7 @@ import type { Table } from "@inchworm/learn";
 import type { FeatureTable, OrderDays } from "@inchworm/store";
 import type { History } from "../scorer.js";
 import { cameOf } from "./value-customers.js";
-import { fitHurdle, type Hurdle, leastBuyers } from "./value-hurdle.js";
+import { fitHurdle, type Hurdle, least } from "./value-hurdle.js";
 import { instantOf } from "./value-windows.js";
 
 /** Rows that trees learn from, over all cut-offs. */
@@ -14,7 +14,7 @@ export interface TreesOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Features of customers as they stood on each day, with what they spent in the days after; nothing where too few did. */
+/** Features of customers as they stood on each day, with what they spent in the days after; nothing where too few did, or nearly all. */
 export async function fitTrees(
   history: History,
   orders: OrderDays,
@@ -34,7 +34,8 @@ export async function fitTrees(
     spent.push(cameOf(orders, table.contacts, cutoff, cutoff + horizonDays).spent);
   }
   const all = joined(spent);
-  if (all.filter((amount) => amount > 0).length < leastBuyers) return undefined;
+  const buyers = all.filter((amount) => amount > 0).length;
+  if (buyers < least.buyers || all.length - buyers < least.others) return undefined;
   return fitHurdle(stacked(tables), all, { seed, signal });
 }
 

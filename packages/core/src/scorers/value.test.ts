@@ -198,6 +198,15 @@ describe("value", () => {
     expect((await trained).card.prior).toBeUndefined();
   });
 
+  it("does without trees where everybody buys", async () => {
+    const { orders } = plantedCustomers({ customers: 70, seed: 4, kind: "loyal", futureDays: 0 });
+    const { card } = await value({ horizonDays: 120 }).train(inMemoryHistory(orders), {
+      asOf,
+      seed: 1,
+    });
+    expect(card.candidates?.map(({ name }) => name)).not.toContain("boosted trees");
+  });
+
   it("names what is missing", async () => {
     const few = inMemoryHistory(shop.orders.slice(0, 20));
     const refusal = scorer.train(few, { asOf, seed: 1 });
