@@ -38,14 +38,17 @@ export {
   permutationImportance,
 } from "./explain/permutation-importance.js";
 export { checkCaps } from "./frequency/caps.js";
+export { messageFrequency } from "./frequency/message-frequency.js";
 export { nextAllowed } from "./frequency/next-allowed.js";
 export type {
   Caps,
   CapViolation,
   FrequencyBudget,
+  FrequencyEstimator,
   FrequencyEvidence,
   FrequencyLog,
   FrequencyModel,
+  FrequencyOptions,
   FrequencyPlan,
   FrequencyValue,
   LocalClock,

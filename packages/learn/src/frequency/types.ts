@@ -69,8 +69,23 @@ export interface FrequencyLog {
   readonly unsubscribed: Uint8Array;
   /** Segment of each person, 0 or more, -1 for none; as long as `people`. */
   readonly segments?: Int32Array;
+  /** Number of the week, 0 or more: what everybody did more of in one week is then no effect of messages. */
+  readonly week?: Int32Array;
   /** 1 where the number of messages was drawn at random, without looking at the person. */
   readonly randomised?: Uint8Array;
+}
+
+export interface FrequencyOptions {
+  /** Most messages a week that curves are for, at most 50. More than so many count as so many. Defaults to 14. */
+  readonly most?: number;
+}
+
+export interface FrequencyEstimator {
+  readonly kind: "message-frequency";
+  /** @throws LearnError "input" naming what cannot be used, or what there is too little of; "aborted" */
+  fit(log: FrequencyLog, options?: { readonly signal?: AbortSignal }): Promise<FrequencyModel>;
+  /** @throws LearnError "artifact" when it is foreign, truncated, of another kind or version, or hostile */
+  load(artifact: Artifact): FrequencyModel;
 }
 
 /**
@@ -98,6 +113,11 @@ export interface FrequencyBudget {
 
 /** How many messages a week each person is to have. */
 export interface FrequencyPlan {
+  /**
+   * "kept": the curves rest on nothing but differences between people, and such plans lose money; nobody is given more messages than
+   * they have had, and where a budget binds, those who engage least lose theirs. `value` is then `NaN`.
+   */
+  readonly verdict: "planned" | "kept";
   /** One per person. */
   readonly messages: Uint8Array;
   readonly total: number;
@@ -109,12 +129,13 @@ export interface FrequencyPlan {
 
 /** Fitted and immutable. Curves are for 0 … `most` messages a week. */
 export interface FrequencyModel {
+  /** As asked for, or fewer where hardly anybody was ever sent so many. */
   readonly most: number;
   readonly people: number;
   readonly evidence: { readonly engagement: FrequencyEvidence; readonly risk: FrequencyEvidence };
   /** Expected engagement in a week with so many messages: never falls, and each further message adds no more than the one before. */
   engagement(person: number): Float64Array;
-  /** Probability to unsubscribe in a week with so many messages: never falls, and each further message adds no less than the one before. */
+  /** Unsubscribes to expect in a week with so many messages: never falls, and each further message adds no less than the one before. */
   risk(person: number): Float64Array;
   /** The person's own share in their engagement curve, 0 to 1; the rest is their segment's and everybody's. */
   ownShare(person: number): number;
