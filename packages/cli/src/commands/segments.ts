@@ -49,7 +49,7 @@ export function addSegments(program: Command): void {
     .option("--no-header", "the first line of a log is data; columns go by number")
     .option(
       "--columns <columns>",
-      "columns to sort by, separated by commas (default: all numbers but ids)",
+      "columns to sort by, separated by commas: numbers, categories, yes or no (default: all numbers but ids)",
       listed,
     )
     .option("--k <number>", "so many segments, whatever the data say", wholeNumber("--k", 1))

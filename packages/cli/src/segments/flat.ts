@@ -1,17 +1,23 @@
-import type { Table } from "@inchworm/learn";
+import { type Column, type ColumnWords, type Table, takeRows, type Words } from "@inchworm/learn";
 import { InchwormError, type OnProgress } from "@inchworm/spec";
 import { type FlatFile, openFlatFile } from "@inchworm/store";
 import { faultNote } from "../fit/data.js";
 import { isHeader } from "../log/roles.js";
 import { columnsNamed, shown } from "../table/names.js";
 import { readTable } from "../table/read-table.js";
-import type { Reading } from "../table/reading.js";
+import { booleanLevels, type Reading } from "../table/reading.js";
 import { type LeftOut, tellColumns } from "../table/tell.js";
 import { plural } from "../terminal.js";
+import { type LevelScores, levelScores, scored } from "./level-scores.js";
 
 export interface FlatOptions {
-  /** Lists of columns to segment by. Defaults to all columns of numbers that are no ids. */
+  /**
+   * Lists of columns to segment by. Defaults to all columns of numbers that are no ids, and where there are none to those of
+   * categories.
+   */
   readonly columns?: readonly string[];
+  /** The numbers that stood for levels in an earlier run: they stay. */
+  readonly previous?: readonly LevelScores[];
   readonly separator?: string;
   readonly signal: AbortSignal;
   readonly onProgress: OnProgress;
@@ -20,8 +26,11 @@ export interface FlatOptions {
 /** What a flat file gives to segment. */
 export interface FlatRows {
   readonly readings: readonly Reading[];
+  /** The numbers that stand for levels in the table. */
+  readonly scores: readonly LevelScores[];
   /** The rows that can be read and have a value in one of the columns at least. */
   readonly table: Table;
+  readonly words: Words;
   /** Their places in the file, from 0; the file has `fileRows`. */
   readonly places: Int32Array;
   readonly fileRows: number;
@@ -75,14 +84,16 @@ async function rowsOf(file: FlatFile, path: string, options: FlatOptions): Promi
       unit: "%",
     }),
   );
-  const measurable = (reading: Reading): boolean =>
-    reading.kind === "number" || (chosen && reading.kind !== "category");
-  const readings = told.readings.filter(measurable);
-  const others = told.readings.filter((reading) => !measurable(reading));
-  if (chosen && others.length > 0) throw noNumbers(path, others);
+  const numbers = told.readings.filter(({ kind }) => kind === "number");
+  const some = numbers.length > 0 ? numbers : told.readings.filter(({ kind }) => kind !== "date");
+  const readings = chosen ? told.readings : some;
+  const others = told.readings.filter((reading) => !readings.includes(reading));
   const leftOut = [
     ...told.leftOut,
-    ...others.map(({ name, kind }) => ({ column: name, because: `it holds ${whatOf[kind]}` })),
+    ...others.map(({ name, kind }) => ({
+      column: name,
+      because: `it holds ${whatOf[kind]}, and --columns does not name it`,
+    })),
   ];
   if (readings.length === 0)
     throw new InchwormError(
@@ -94,15 +105,8 @@ async function rowsOf(file: FlatFile, path: string, options: FlatOptions): Promi
     );
   const all = await readTable(file, readings);
   const [good] = await file.floats(["case when fault is null then 1 end"]);
-  const columns = all.columns.map((column) => {
-    const values =
-      column.kind === "number"
-        ? column.values
-        : Float32Array.from(column.codes, (code) => (code < 0 ? Number.NaN : code));
-    return { name: column.name, kind: "number" as const, values };
-  });
   const places = Int32Array.from(good.keys()).filter(
-    (row) => good[row] === 1 && columns.some(({ values }) => !Number.isNaN(values[row])),
+    (row) => good[row] === 1 && all.columns.some((column) => !isMissing(column, row)),
   );
   const empty = file.rows - rows - places.length;
   if (places.length === 0)
@@ -113,24 +117,22 @@ async function rowsOf(file: FlatFile, path: string, options: FlatOptions): Promi
         hint: "Choose other columns with --columns.",
       },
     );
+  const table = takeRows(all, places);
+  const { columns, scores, words } = measures(table, options.previous);
   return {
     readings,
+    scores,
     places,
     fileRows: all.rows,
-    table: {
-      rows: places.length,
-      columns: columns.map((column) => ({
-        ...column,
-        values: Float32Array.from(places, (row) => column.values[row]),
-      })),
-    },
+    table: { rows: table.rows, columns },
+    words,
     leftOut,
     notes: [
       ...faultNote(file, "left out"),
       ...(empty > 0
         ? [`${plural(empty, "row")} without any value ${empty === 1 ? "is" : "are"} left out.`]
         : []),
-      ...missingNotes(columns, places),
+      ...missingNotes(table),
       ...told.notes,
     ],
   };
@@ -138,23 +140,41 @@ async function rowsOf(file: FlatFile, path: string, options: FlatOptions): Promi
 
 const whatOf = { number: "numbers", date: "dates", boolean: "yes or no", category: "categories" };
 
-function noNumbers(path: string, readings: readonly Reading[]): InchwormError {
-  const names = shown(readings.map(({ name }) => name));
-  return new InchwormError(
-    "input",
-    `${names} of ${path} ${readings.length === 1 ? "holds" : "hold"} categories, and distances need numbers.`,
-    { hint: "Leave them out of --columns, or write them as numbers." },
-  );
+const isMissing = (column: Column, row: number): boolean =>
+  column.kind === "number" ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
+
+/** The table in columns that distances can be taken in, and how people speak of them. */
+function measures(table: Table, previous: readonly LevelScores[] = []) {
+  const scores: LevelScores[] = [];
+  const words: Record<string, ColumnWords> = {};
+  const columns = table.columns.map((column) => {
+    if (column.kind === "number") return column;
+    const { name, codes } = column;
+    // yes or no is a number as it is
+    if (column.levels === booleanLevels) {
+      const named = ["no", "yes"].map((word, value) => ({ value, name: `${name} ${word}` }));
+      words[name] = { levels: named };
+      const values = Float32Array.from(codes, (code) => (code < 0 ? Number.NaN : code));
+      return { name, kind: "number" as const, values };
+    }
+    const others = { ...table, columns: table.columns.filter((other) => other !== column) };
+    const own = previous.find((one) => one.column === name) ?? levelScores(column, others);
+    scores.push(own);
+    const named = own.levels.map((level, place) => ({
+      value: own.scores[place],
+      name: `${name} ${level.includes("@") ? "…" : level}`,
+    }));
+    words[name] = { levels: [...named, { value: own.rare, name: `${name} another` }] };
+    return { name, kind: "number" as const, values: scored(column, own) };
+  });
+  return { columns, scores, words };
 }
 
-function missingNotes(
-  columns: readonly { readonly name: string; readonly values: Float32Array }[],
-  places: Int32Array,
-): string[] {
+function missingNotes({ rows, columns }: Table): string[] {
   const lacking = columns
-    .map(({ name, values }) => ({
-      name,
-      rows: places.reduce((sum, row) => sum + Number(Number.isNaN(values[row])), 0),
+    .map((column) => ({
+      name: column.name,
+      rows: Array.from({ length: rows }, (_, row) => isMissing(column, row)).filter(Boolean).length,
     }))
     .filter(({ rows }) => rows > 0);
   if (lacking.length === 0) return [];

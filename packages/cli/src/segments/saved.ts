@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import {
   type Artifact,
+  type ArtifactReader,
   LearnError,
   makeArtifact,
   openArtifact,
@@ -10,18 +11,34 @@ import {
 import { InchwormError } from "@inchworm/spec";
 import { loadReading, type Reading } from "../table/reading.js";
 import type { SegmentsCard } from "./card.js";
+import type { LevelScores } from "./level-scores.js";
 
 /** Segments, and how the columns of a flat file are read for them; none for a log of orders. */
 export interface SavedSegments {
   readonly readings: readonly Reading[];
+  /** The numbers that stand for levels. */
+  readonly scores: readonly LevelScores[];
   readonly model: SegmentationModel;
 }
 
 const kind = "fitted-segments";
 const version = 1;
 
-export const saveSegments = ({ readings, model }: SavedSegments, card: SegmentsCard): Artifact =>
-  makeArtifact(kind, version, { readings, segmentation: model.save(), card });
+export const saveSegments = (
+  { readings, scores, model }: SavedSegments,
+  card: SegmentsCard,
+): Artifact => makeArtifact(kind, version, { readings, scores, segmentation: model.save(), card });
+
+function loadScores(saved: ArtifactReader): LevelScores {
+  const levels = saved.texts("levels");
+  const scores = saved.numbers("scores", { length: levels.length });
+  return {
+    column: saved.text("column"),
+    levels,
+    scores: [...scores],
+    rare: saved.number("rare"),
+  };
+}
 
 /**
  * Reads segments that may come from anywhere.
@@ -44,6 +61,7 @@ export function loadSegments(path: string): SavedSegments {
     const data = openArtifact(JSON.parse(text), kind, version);
     return {
       readings: data.objects("readings").map(loadReading),
+      scores: data.has("scores") ? data.objects("scores").map(loadScores) : [],
       model: segmentation({ seed: 0 }).load(data.artifact("segmentation") as Artifact),
     };
   } catch (error) {

@@ -48,17 +48,21 @@ export async function segmentFile(path: string, options: SegmentFileOptions): Pr
       segment: ids[row],
       rfm: customers.rfm[row],
     }));
-    return { card, saved: { readings: [], model }, assignments };
+    return { card, saved: { readings: [], scores: [], model }, assignments };
   }
-  const wanted = columns ?? previous?.model.columns;
-  const flat = await readFlat(path, { ...common, ...(wanted && { columns: wanted }) });
-  const model = await fit(flat.table, options, {});
+  const wanted = columns ?? previous?.readings.map(({ name }) => name);
+  const flat = await readFlat(path, {
+    ...common,
+    ...(wanted && { columns: wanted }),
+    ...(previous && { previous: previous.scores }),
+  });
+  const model = await fit(flat.table, options, flat.words);
   const ids = model.ids(flat.table);
   const assignments = new Array<number | null>(flat.fileRows).fill(null);
   for (const [index, place] of flat.places.entries()) assignments[place] = ids[index];
   return {
     card: cardOf(model, flat.table, options, flat.leftOut, flat.notes),
-    saved: { readings: flat.readings, model },
+    saved: { readings: flat.readings, scores: flat.scores, model },
     assignments,
   };
 }

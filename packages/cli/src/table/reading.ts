@@ -9,7 +9,7 @@ export type Reading =
   | { readonly name: string; readonly kind: "boolean" }
   | { readonly name: string; readonly kind: "category"; readonly levels: readonly string[] };
 
-const booleanLevels: readonly string[] = ["false", "true"];
+export const booleanLevels: readonly string[] = ["false", "true"];
 
 /** The column of a table that `values` are, one per row as `readingSql` gives them. */
 export function columnOf(reading: Reading, values: Float32Array): Column {

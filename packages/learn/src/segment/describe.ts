@@ -2,7 +2,15 @@ import type { NumberColumn } from "../table.js";
 import type { Table } from "../types.js";
 import { type Shape, shaped, unshaped } from "./shape.js";
 import { surrogate } from "./surrogate.js";
-import { clauses, type Difference, ruleText, segmentNames, short, type Words } from "./words.js";
+import {
+  clauses,
+  type Difference,
+  percent,
+  ruleText,
+  segmentNames,
+  short,
+  type Words,
+} from "./words.js";
 
 export interface Described {
   readonly names: readonly string[];
@@ -35,8 +43,15 @@ export function describe(
       values[row * shapes.length + axis] = Number.isNaN(value) ? typical : value;
     }
   }
-  if (groups === 1) return alone(words, shapes, means);
-  const differences = contrasts(shapes, tamed, means, labels, groups);
+  const columns = raw as readonly NumberColumn[];
+  if (groups === 1) return alone(words, shapes, means, columns);
+  const differences = contrasts(shapes, tamed, means, labels, groups).map((own, group) =>
+    own.map((difference) => {
+      const column = columns.find(({ name }) => name === difference.column);
+      const level = column && mostOf(column, words, labels, group);
+      return level ? { ...difference, level } : difference;
+    }),
+  );
   const { fidelity, rules } = surrogate(
     values,
     shapes.length,
@@ -44,7 +59,7 @@ export function describe(
     groups,
     Math.max(leastLeaves, groups),
   );
-  const columns = shapes.map(({ name }) => name);
+  const names = shapes.map(({ name }) => name);
   const said = differences.map((own) => clauses(words, own));
   return {
     names: segmentNames(words, differences),
@@ -53,24 +68,56 @@ export function describe(
     descriptions: said.map((own, group) => {
       const sets = own.length > 0 ? `${own.join("; ")}.` : "Near the middle in every column.";
       const rule = rules[group];
-      return rule ? `${sets} ${ruleText(words, columns, rule)}` : sets;
+      return rule ? `${sets} ${ruleText(words, names, rule)}` : sets;
     }),
   };
 }
 
-const alone = (words: Words, shapes: readonly Shape[], means: readonly number[]): Described => ({
-  names: ["everyone"],
-  differences: [[]],
-  fidelity: 1,
-  descriptions: [
-    `All rows: nothing sets any of them apart. Typical are ${shapes
-      .map(
-        (shape, axis) =>
-          `${words[shape.name]?.label ?? shape.name} ${short(unshaped(shape, means[axis]))}`,
-      )
-      .join(", ")}.`,
-  ],
-});
+function alone(
+  words: Words,
+  shapes: readonly Shape[],
+  means: readonly number[],
+  columns: readonly NumberColumn[],
+): Described {
+  const typical = shapes.map((shape, axis) => {
+    const everybody = new Int32Array(columns[axis].values.length);
+    const level = mostOf(columns[axis], words, everybody, 0);
+    if (level) return `${percent(level.here)} ${level.name}`;
+    return `${words[shape.name]?.label ?? shape.name} ${short(unshaped(shape, means[axis]))}`;
+  });
+  return {
+    names: ["everyone"],
+    differences: [[]],
+    fidelity: 1,
+    descriptions: [`All rows: nothing sets any of them apart. Typical are ${typical.join(", ")}.`],
+  };
+}
+
+/** Of a column whose numbers stand for words: which word a group has more often than the rest, by the most. */
+function mostOf(
+  { name, values }: NumberColumn,
+  words: Words,
+  labels: Int32Array,
+  group: number,
+): Difference["level"] {
+  const { levels } = words[name] ?? {};
+  if (!levels) return undefined;
+  const place = new Map(levels.map(({ value }, index) => [value, index]));
+  const counts = levels.map(() => [0, 0]);
+  const sizes = [0, 0];
+  for (let row = 0; row < values.length; row++) {
+    const index = place.get(values[row]);
+    if (index === undefined) continue;
+    const side = labels[row] === group ? 0 : 1;
+    counts[index][side]++;
+    sizes[side]++;
+  }
+  const [here, rest] = sizes.map((size) => Math.max(1, size));
+  const shares = counts.map((own) => ({ here: own[0] / here, rest: own[1] / rest }));
+  const more = shares.map((share) => share.here - share.rest);
+  const most = more.indexOf(Math.max(...more));
+  return most < 0 ? undefined : { name: levels[most].name, ...shares[most] };
+}
 
 /** Missing values are taken for the mean, as distances do. */
 function meanOf(values: Float32Array): number {

@@ -41,7 +41,9 @@ function shapeOf({ name, values }: NumberColumn): Shape {
     quantile(tail) < quantile(1 - tail) ? [quantile(tail), quantile(1 - tail)] : [least, most];
   const kept = sorted.map((value) => Math.min(high, Math.max(low, value)));
   const skew = skewness(kept);
-  if (low < 0 || skew <= skewed) return { name, low, high };
+  // two values lie equally far apart on any scale, and their mean says how many there are of each
+  const two = sorted.every((value) => value === least || value === most);
+  if (low < 0 || skew <= skewed || two) return { name, low, high };
   // the offset under which the column is least skewed: counts want 1 or less, money some low amount
   const positive = kept.filter((value) => value > 0);
   const candidates = [0, 0.01, 0.1, 0.25, 0.5].map((share) =>

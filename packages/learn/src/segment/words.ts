@@ -7,6 +7,8 @@ export interface ColumnWords {
   /** What somebody with a high or low value is called, such as "frequent". */
   readonly high?: string;
   readonly low?: string;
+  /** Of a column whose numbers stand for words: each number and its word, such as "country Norway". Takes the place of the rest. */
+  readonly levels?: readonly { readonly value: number; readonly name: string }[];
 }
 
 /** What sets one segment apart in one column. */
@@ -17,6 +19,8 @@ export interface Difference {
   readonly rest: number;
   /** Difference of the means in standard deviations of the column, on the scale that distances are taken on. */
   readonly deviations: number;
+  /** Of a column whose numbers stand for words: the one that is more frequent here than elsewhere, by the most, and its shares. */
+  readonly level?: { readonly name: string; readonly here: number; readonly rest: number };
 }
 
 export type Words = Readonly<Record<string, ColumnWords>>;
@@ -27,7 +31,8 @@ const strong = 1.5;
 
 const label = (words: Words, column: string): string => words[column]?.label ?? column;
 
-function named(words: Words, { column, deviations }: Difference): string {
+function named(words: Words, { column, deviations, level }: Difference): string {
+  if (level) return level.name;
   const own = deviations > 0 ? words[column]?.high : words[column]?.low;
   const degree = Math.abs(deviations) >= strong ? "very " : "";
   return own ?? `${degree}${deviations > 0 ? "high" : "low"} ${label(words, column)}`;
@@ -55,7 +60,11 @@ export function segmentNames(
     (segment: number) =>
       differences[segment]
         .slice(0, 2)
-        .map(({ column, here }) => `${label(words, column)} about ${short(here)}`)
+        .map(({ column, here, level }) =>
+          level
+            ? `${percent(level.here)} ${level.name}`
+            : `${label(words, column)} about ${short(here)}`,
+        )
         .join(", "),
   ];
   const names = new Array<string>(differences.length).fill("");
@@ -89,17 +98,31 @@ export const clauses = (words: Words, differences: readonly Difference[]): strin
   differences
     .filter(({ deviations }) => Math.abs(deviations) >= notable)
     .slice(0, 3)
-    .map(({ column, here, rest, deviations }) => {
+    .map(({ column, here, rest, deviations, level }) => {
+      if (level) return `${percent(level.here)} ${level.name} (${percent(level.rest)} of the rest)`;
       const much = Math.abs(deviations) >= strong ? "much " : "";
       return `${label(words, column)} ${much}${deviations > 0 ? "higher" : "lower"} than the rest (${short(here)} against ${short(rest)})`;
     });
 
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
+export const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+const mostListed = 3;
+
+function listed(names: readonly string[]): string {
+  const some = names.slice(0, mostListed).join(" or ");
+  const more = names.length - mostListed;
+  return more > 0 ? `${some} or ${more} more` : some;
+}
 
 /** A rule as a sentence, with how far it may be trusted. */
 export function ruleText(words: Words, columns: readonly string[], rule: Rule): string {
   const parts = rule.bounds.map(({ column, from, to }) => {
     const name = label(words, columns[column]);
+    const { levels } = words[columns[column]] ?? {};
+    if (levels) {
+      const within = levels.filter(({ value }) => value >= from && value < to);
+      return listed(within.map(({ name }) => name));
+    }
     if (to === Infinity) return `${name} at least ${short(from)}`;
     return from === -Infinity
       ? `${name} below ${short(to)}`
