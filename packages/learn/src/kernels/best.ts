@@ -38,67 +38,82 @@ export async function bestByProduct(
   threads: number,
 ): Promise<Lists> {
   const userCount = users.length / size;
-  const itemCount = items.length / size;
+  const products = userCount * (items.length / size);
+  if (products === 0) return emptyLists(userCount, k);
+  return withCrew(recommendKernels, threadsFor(Math.ceil(products / 1000), threads), async (crew) =>
+    bestOfPlaced(crew, placeItems(crew, items, size), users, k, bans),
+  );
+}
+
+/** Items in a crew's memory, packed and as they are. */
+export interface PlacedItems {
+  readonly count: number;
+  readonly size: number;
+  readonly packed: Omit<PackedItems, "values">;
+  readonly packedAt: number;
+  readonly itemsAt: number;
+}
+
+export function placeItems(crew: Crew, items: Float32Array, size: number): PlacedItems {
+  const { arena } = crew;
+  const { values, ...packed } = packItems(items, size);
+  const packedAt = arena.take(2 * values.length);
+  new Int16Array(arena.memory.buffer, packedAt, values.length).set(values);
+  return { count: items.length / size, size, packed, packedAt, itemsAt: putFloats(crew, items) };
+}
+
+/** See `bestByProduct`. There is an item at least. */
+export async function bestOfPlaced(
+  crew: Crew,
+  { count: itemCount, size, packed, packedAt, itemsAt }: PlacedItems,
+  users: Float32Array,
+  k: number,
+  bans: Bans,
+): Promise<Lists> {
+  const { arena } = crew;
+  const userCount = users.length / size;
   const lists = emptyLists(userCount, k);
   const least = Math.min(k, itemCount);
-  if (least === 0 || userCount === 0) return lists;
-  const products = userCount * itemCount;
-  const crewSize = threadsFor(Math.ceil(products / 1000), threads);
-  await withCrew(recommendKernels, crewSize, async (crew) => {
-    const { arena } = crew;
-    const packedItems = packItems(items, size);
-    const packedAt = arena.take(2 * packedItems.values.length);
-    new Int16Array(arena.memory.buffer, packedAt, packedItems.values.length).set(
-      packedItems.values,
-    );
-    const itemsAt = putFloats(crew, items);
-    const bansAt = arena.take(4 * bans.items.length);
-    arena.words(bansAt, bans.items.length).set(bans.items);
-    const most = Math.min(batch, Math.ceil(userCount / USER_TILE) * USER_TILE);
-    const at = {
-      vectors: arena.take(4 * most * size),
-      packed: arena.take(2 * most * size),
-      units: arena.take(4 * most),
-      slacks: arena.take(4 * most),
-      pointers: arena.take(4 * (most + 1)),
-      heaps: arena.take(8 * most * least),
-      counts: arena.take(4 * most),
-    };
-    const scratch = Array.from({ length: crew.threads }, () => arena.take(64));
-    for (let from = 0; from < userCount; from += batch) {
-      const count = Math.min(batch, userCount - from);
-      const padded = Math.ceil(count / USER_TILE) * USER_TILE;
-      putUsers(
-        crew,
-        at,
-        users.subarray(from * size, (from + count) * size),
-        padded,
-        size,
-        packedItems,
-      );
-      const pointers = arena.words(at.pointers, padded + 1);
-      for (let user = 0; user <= padded; user++)
-        pointers[user] = bans.pointers[from + Math.min(user, count)];
-      await share(crew, "bestItems", (thread) => [
-        padded,
-        at.vectors,
-        at.packed,
-        at.units,
-        at.slacks,
-        at.pointers,
-        bansAt,
-        itemCount,
-        itemsAt,
-        packedAt,
-        size,
-        least,
-        at.heaps,
-        at.counts,
-        scratch[thread],
-      ]);
-      readHeaps(crew, at.heaps, at.counts, { from, rows: count, least }, lists);
-    }
-  });
+  if (least === 0) return lists;
+  const bansAt = arena.take(4 * bans.items.length);
+  arena.words(bansAt, bans.items.length).set(bans.items);
+  const most = Math.min(batch, Math.ceil(userCount / USER_TILE) * USER_TILE);
+  const at = {
+    vectors: arena.take(4 * most * size),
+    packed: arena.take(2 * most * size),
+    units: arena.take(4 * most),
+    slacks: arena.take(4 * most),
+    pointers: arena.take(4 * (most + 1)),
+    heaps: arena.take(8 * most * least),
+    counts: arena.take(4 * most),
+  };
+  const scratch = Array.from({ length: crew.threads }, () => arena.take(64));
+  for (let from = 0; from < userCount; from += batch) {
+    const count = Math.min(batch, userCount - from);
+    const padded = Math.ceil(count / USER_TILE) * USER_TILE;
+    putUsers(crew, at, users.subarray(from * size, (from + count) * size), padded, size, packed);
+    const pointers = arena.words(at.pointers, padded + 1);
+    for (let user = 0; user <= padded; user++)
+      pointers[user] = bans.pointers[from + Math.min(user, count)];
+    await share(crew, "bestItems", (thread) => [
+      padded,
+      at.vectors,
+      at.packed,
+      at.units,
+      at.slacks,
+      at.pointers,
+      bansAt,
+      itemCount,
+      itemsAt,
+      packedAt,
+      size,
+      least,
+      at.heaps,
+      at.counts,
+      scratch[thread],
+    ]);
+    readHeaps(crew, at.heaps, at.counts, { from, rows: count, least }, lists);
+  }
   return lists;
 }
 
@@ -173,7 +188,7 @@ function putUsers(
   users: Float32Array,
   padded: number,
   size: number,
-  items: PackedItems,
+  items: Omit<PackedItems, "values">,
 ): void {
   const count = users.length / size;
   const vectors = arena.floats(at.vectors, padded * size);

@@ -30,6 +30,9 @@ export function blendRanker(parts: readonly Part[]): Ranker {
       mix(ask, histories.entries.rows, ({ ranker }, deep) => ranker.best(histories, deep)),
     similar: (items, ask) =>
       mix(ask, items.length, ({ ranker }, deep) => ranker.similar(items, deep)),
+    prepare() {
+      for (const { ranker } of parts) ranker.prepare?.();
+    },
     likeness(one, other) {
       let sum = 0;
       let total = 0;

@@ -1,5 +1,6 @@
 import { bestByProduct } from "../kernels/best.js";
 import { bestTwin } from "../kernels/best.twin.js";
+import { type HeldItems, holdItems } from "../kernels/best-held.js";
 import {
   type Ask,
   type Bans,
@@ -17,6 +18,7 @@ export function factorRanker(factors: ItemFactors, vectors: Vectors, foldIn: Fol
   const { size, values } = factors;
   const itemCount = values.length / size;
   let lengths: Float64Array | undefined;
+  let held: HeldItems | undefined;
   const unit = (): Float64Array => {
     lengths ??= Float64Array.from({ length: itemCount }, (_, item) => {
       let square = 0;
@@ -28,7 +30,10 @@ export function factorRanker(factors: ItemFactors, vectors: Vectors, foldIn: Fol
   return {
     form: { kind: "factors", factors, vectors, foldIn },
     async best(histories, ask) {
-      return nearest(await vectors(histories, ask.threads), factors, ask);
+      return nearest(await vectors(histories, ask.threads), factors, ask, held);
+    },
+    prepare() {
+      if (itemCount > 0) held ??= holdItems(values, size);
     },
     async similar(items, ask) {
       const lengths = unit();
@@ -58,14 +63,19 @@ async function nearest(
   vectors: Float32Array,
   { size, values }: ItemFactors,
   { k, bans, open, threads }: Ask,
+  held?: HeldItems,
 ): Promise<Lists> {
   const users = vectors.length / size;
   const kept = open && openRows(open);
   const items = kept ? takeRows(values, kept, size) : values;
   const own = kept ? positionsOf(bans, users, open, kept) : bans;
+  const few =
+    held && !kept
+      ? held
+      : (...asked: Parameters<HeldItems>) => bestTwin(asked[0], items, size, asked[1], asked[2]);
   const lists =
     users <= fewUsers
-      ? bestTwin(vectors, items, size, k, own)
+      ? await few(vectors, k, own)
       : await bestByProduct(vectors, items, size, k, own, threads);
   if (kept)
     for (let at = 0; at < lists.items.length; at++)

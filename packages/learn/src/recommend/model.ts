@@ -1,6 +1,6 @@
 import { type ArtifactReader, makeArtifact, openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
-import { type Favourites, loadFavourites, saveFavourites } from "./favourites.js";
+import { type Favourites, loadFavourites, ranked, saveFavourites } from "./favourites.js";
 import { type Histories, historiesOf, historyOf, takeHistories } from "./histories.js";
 import { countFavourites } from "./popularity.js";
 import type { Ranker } from "./ranker.js";
@@ -8,6 +8,9 @@ import { checkedRows, recommendAll, similarAll } from "./retrieve.js";
 import type { RecommenderEstimator, RecommenderFitOptions, RecommenderModel } from "./types.js";
 
 const version = 1;
+/** Histories that are folded in to get ready, and how often. */
+const warmingItems = 20;
+const warmingRounds = 3;
 
 /** What tells one kind of model from another. */
 export interface Kind<R extends Ranker> {
@@ -63,6 +66,10 @@ function model<R extends Ranker>(
   favourites: Favourites,
 ): InnerModel {
   const { rows: userCount, columns: itemCount } = histories.entries;
+  const foldIn: RecommenderModel["foldIn"] = async (history, options = {}) => {
+    const one = historyOf(kind, history, itemCount);
+    return recommendAll(kind, ranker, favourites, () => one, Int32Array.of(0), options);
+  };
   return {
     kind,
     userCount,
@@ -80,9 +87,17 @@ function model<R extends Ranker>(
         options,
       );
     },
-    async foldIn(history, options = {}) {
-      const one = historyOf(kind, history, itemCount);
-      return recommendAll(kind, ranker, favourites, () => one, Int32Array.of(0), options);
+    foldIn,
+    async prepare() {
+      ranker.prepare?.();
+      const one = ranked(favourites.all).subarray(0, warmingItems);
+      // what is called often enough is compiled
+      for (let round = 0; round < warmingRounds; round++)
+        for (const item of one)
+          await foldIn(
+            { items: [item], weights: [1], times: [0] },
+            { keepSeen: true, allow: (other) => other !== item },
+          );
     },
     async similarItems(items, k = 10) {
       return similarAll(kind, ranker, checkedRows(kind, "item", items, itemCount), k, itemCount);

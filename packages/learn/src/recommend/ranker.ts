@@ -72,6 +72,8 @@ export interface Ranker {
   best(histories: Histories, ask: Ask): Promise<Lists>;
   /** Items similar to each item. */
   similar(items: Int32Array, ask: Ask): Promise<Lists>;
+  /** Sets up what makes lists for a few histories quick; they stay the same. */
+  prepare?(): void;
   /** How alike two items are, 0 to 1. */
   likeness(one: number, other: number): number;
 }

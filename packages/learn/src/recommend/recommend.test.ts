@@ -134,6 +134,18 @@ describe.each(estimators.map((estimator) => [estimator.kind, estimator] as const
       expect(listOf(nothing.items, 5, 0).filter((item) => item % 4 === 2).length).toBe(5);
     });
 
+    it("gives the same lists once it is ready to answer at once, to many who ask together", async () => {
+      const model = await estimator.fit(data);
+      const asked = Array.from({ length: 12 }, (_, item) => ({
+        items: [item, 40 - item],
+        times: [0, 1],
+      }));
+      const before = await Promise.all(asked.map((history) => model.foldIn(history, { k: 6 })));
+      await model.prepare();
+      const after = await Promise.all(asked.map((history) => model.foldIn(history, { k: 6 })));
+      expect(after).toEqual(before);
+    });
+
     it("refuses what is no user, item or number", async () => {
       const model = await fitted;
       await expect(model.recommend([200])).rejects.toThrow(/user 200 is none of the 200/);

@@ -80,6 +80,8 @@ export interface RecommenderModel {
   recommend(users: ArrayLike<number>, options?: RecommendOptions): Promise<Recommendations>;
   /** The same for one history, which need not be that of a known user: in one solve, without fitting again. */
   foldIn(history: History, options?: RecommendOptions): Promise<Recommendations>;
+  /** Gets ready to answer at once, for a model that is kept: `foldIn` is then as quick the first time as later. */
+  prepare(): Promise<void>;
   /** Items that go with each item; none where the model knows no similarity. */
   similarItems(items: ArrayLike<number>, k?: number): Promise<Recommendations>;
   /** Holds items only: nobody's history. */
