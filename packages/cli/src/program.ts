@@ -15,6 +15,7 @@ import { addRecommend } from "./commands/recommend.js";
 import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addSegments } from "./commands/segments.js";
+import { addSendPlan } from "./commands/send-plan.js";
 import { addTrain } from "./commands/train.js";
 import { addValue } from "./commands/value.js";
 import { interrupted } from "./context.js";
@@ -41,6 +42,7 @@ The way through, with your own data:
   inchworm pull                        contacts from HubSpot (token in HUBSPOT_TOKEN)
   inchworm train && inchworm score     learn, and judge what was learned
   inchworm plan && inchworm push       look, then write
+  inchworm send-plan CAMPAIGN          who gets it when
 
 Any flat table, without a store:
   inchworm fit data.csv --target Churn && inchworm predict model.json new.csv
@@ -62,6 +64,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addScore,
     addPlan,
     addPush,
+    addSendPlan,
     addExplain,
     addForget,
     addDoctor,

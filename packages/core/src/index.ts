@@ -40,6 +40,7 @@ export { type ValueOptions, value } from "./scorers/value.js";
 export {
   type ExportOptions,
   sendPlanCsv,
+  sendPlanNames,
   type TimeZoneSegment,
   timeZoneSegments,
 } from "./send-plan/export.js";

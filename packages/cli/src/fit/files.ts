@@ -37,7 +37,10 @@ function isModel(path: string): boolean {
 
 /** Writes each file whole or not at all. */
 export async function writeFiles(
-  files: readonly (readonly [path: string, content: string | Uint8Array | Iterable<string>])[],
+  files: readonly (readonly [
+    path: string,
+    content: string | Uint8Array | Iterable<string> | AsyncIterable<string>,
+  ])[],
 ): Promise<void> {
   for (const [path, content] of files) {
     const part = `${path}.part`;

@@ -72,6 +72,17 @@ export function timeZoneSegments(plan: SendPlan): TimeZoneSegment[] {
     }));
 }
 
+/** The name of everybody in a plan, row by row; `undefined` where somebody has none of that kind. */
+export async function sendPlanNames(
+  store: Pick<Store, "contacts">,
+  plan: SendPlan,
+  options: ExportOptions = {},
+): Promise<(string | undefined)[]> {
+  const names: (string | undefined)[] = new Array(plan.rows).fill(undefined);
+  for await (const { name, row } of named(store, plan, options)) names[row] = name;
+  return names;
+}
+
 async function* named(
   store: Pick<Store, "contacts">,
   plan: SendPlan,
