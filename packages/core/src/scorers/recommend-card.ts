@@ -93,7 +93,7 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
     k: Math.max(10, k),
     pairs: input.pairs,
     ...work,
-    onProgress: (share) => input.onProgress?.(0.8 * share),
+    onProgress: (share) => input.onProgress?.(0.7 * share),
   });
   if (!race) throw short("people with two different items before the backtest", least.people, 0);
   const named = (name: string) => race.models.find((model) => model.name === name);
@@ -101,7 +101,10 @@ export async function judgeRecommenders(input: JudgeInput): Promise<JudgedRace> 
   const popular = named("popularity") ?? race.models[0];
   const models = [chosen, popular, named("item-knn") ?? { name: "item-knn", estimator: itemKnn() }];
   const fitted: RecommenderModel[] = [];
-  for (const { estimator } of models) fitted.push(await estimator.fit(train, work));
+  for (const { estimator } of models) {
+    const onProgress = (share: number) => input.onProgress?.(0.7 + 0.1 * (fitted.length + share));
+    fitted.push(await estimator.fit(train, { ...work, onProgress }));
+  }
   const lists = (model: RecommenderModel, whose: Int32Array, length: number, variety = 0) =>
     model.recommend(whose, { ...rulesOf(goods, past), k: length, diversity: variety });
   const judged = [];
