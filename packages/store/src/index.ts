@@ -3,6 +3,7 @@ export {
   type FeatureDescription,
   featureCatalogue,
 } from "./features/catalogue.js";
+export { type AmountOptions, amountOf, bareNumber } from "./flat/amounts.js";
 export { type DateOrder, daysOf, twoWayParts } from "./flat/days.js";
 export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-file.js";
 export { openStore } from "./store.js";

@@ -1,5 +1,5 @@
-import type { FlatFile } from "@inchworm/store";
-import { isNoValue, plainNumber } from "./expressions.js";
+import { bareNumber, type FlatFile } from "@inchworm/store";
+import { isNoValue } from "./expressions.js";
 
 /** What the text of a column looks like, counted over all good rows. */
 export interface Profile {
@@ -29,7 +29,7 @@ export async function profileColumn(file: FlatFile, name: string): Promise<Profi
       min(number) filter (where meant) as least, max(number) filter (where meant) as most,
       count(*) filter (where x[1] = '0' and x[2] between '0' and '9') as zeroed,
       count(*) filter (where length(x) = 8 and x between '19000101' and '21991231') as daylike
-    from (select ${text} as x, ${plainNumber(text)} as number, ${text} is not null and not ${isNoValue(text)} as meant
+    from (select ${text} as x, ${bareNumber(text)} as number, ${text} is not null and not ${isNoValue(text)} as meant
       from flat where fault is null)`);
   return { name, ...counts };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, describe, expect, it } from "vitest";
+import { amountOf } from "./amounts.js";
 import { daysOf, twoWayParts } from "./days.js";
 import { openFlatFile } from "./flat-file.js";
 
@@ -152,6 +153,35 @@ describe("openFlatFile", () => {
       [1234.5, -7],
       [Number.NaN, -7],
     ]);
+  });
+
+  it("reads amounts with signs beside them alike, and codes of letters only where they are amounts", async () => {
+    const rows: readonly [text: string, signs: number, codes: number][] = [
+      ["1e3", 1000, 1000],
+      ["$1,234.56789", 1234.56789, 1234.56789],
+      ["1’234.5", 1234.5, 1234.5],
+      ["1 234 567", 1234567, 1234567],
+      ["− 3 €", -3, -3],
+      ["(12.5)", -12.5, -12.5],
+      ["EUR 12", Number.NaN, 12],
+      ["12 %", 12, Number.NaN],
+      // a thousand begins with no 0 and has three digits: these are slips, not 123, 1234 and 15
+      ["0,123", Number.NaN, Number.NaN],
+      ["12 34", Number.NaN, Number.NaN],
+      ["1 5", Number.NaN, Number.NaN],
+      ["1_000", Number.NaN, Number.NaN],
+      ["inf", Number.NaN, Number.NaN],
+    ];
+    const file = await openFlatFile(
+      write(`x,y\n${rows.map(([text]) => `"${text}",1`).join("\n")}\n`),
+    );
+    const [signs, codes] = await file.doubles([
+      amountOf(file.text("x"), { decimal: ".", units: "signs" }),
+      file.amounts("x", "."),
+    ]);
+    await file.close();
+    expect([...signs]).toEqual(rows.map(([, value]) => value));
+    expect([...codes]).toEqual(rows.map(([, , value]) => value));
   });
 
   it("stops when it is told to", async () => {

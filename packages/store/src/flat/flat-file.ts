@@ -159,7 +159,7 @@ export async function openFlatFile(path: string, options: FlatFileOptions = {}):
         return { codes, levels: found.map(({ x }) => x) };
       },
       dates: (column, options = {}) => tellFlatDates(session, path, column, text(column), options),
-      amounts: (column, decimal) => amountOf(text(column), decimal),
+      amounts: (column, decimal) => amountOf(text(column), { decimal }),
       close,
     };
   } catch (error) {

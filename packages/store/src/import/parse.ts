@@ -59,7 +59,7 @@ export function readerOf(
       const type = is === "amount" ? "decimal(18,4)" : "decimal(18,6)";
       return {
         type: is === "amount" ? type : "double",
-        steps: numberSteps(text, decimal, type, step),
+        steps: numberSteps(text, { decimal, type, units: "codes" }, step),
         fault: `not a number with decimal "${decimal}"`,
       };
     }
@@ -91,22 +91,31 @@ function wordOf(text: string, words: Readonly<Record<string, readonly string[]>>
   return `case regexp_replace(lower(${text}), '[\\s-]+', '_', 'g') ${cases.join(" ")} end`;
 }
 
+export interface NumberForm {
+  /** Mark before the fraction. */
+  readonly decimal: "." | ",";
+  /** SQL type of the value. */
+  readonly type: string;
+  /** What may stand beside a number: signs of currencies and %, or signs and codes of currencies, such as EUR. */
+  readonly units: "signs" | "codes";
+}
+
 /**
  * Amounts as people and programs write them: currency signs and codes around, blanks, apostrophes or the other mark between
- * thousands, a minus before or after, or brackets for less than nothing.
+ * thousands, a minus before or after, or brackets for less than nothing. A thousand does not begin with 0: 0,123 is a fraction.
  */
-function numberSteps(
+export function numberSteps(
   text: string,
-  decimal: "." | ",",
-  type: string,
+  { decimal, type, units }: NumberForm,
   step: Step,
 ): readonly string[] {
   const thousands = decimal === "." ? "," : ".";
   const point = `[${decimal}]`;
-  const currency = "(?:\\p{Sc}|[A-Za-z]{1,3}\\p{Sc}?)?";
+  const currency = `(?:\\p{Sc}|${units === "codes" ? "[A-Za-z]{1,3}\\p{Sc}?" : "%"})?`;
   const sign = "[-+\\x{2212}]?";
   const shape = `^\\(?(?:${sign}${currency}|${currency}${sign})([0-9][0-9.,]*|[.,][0-9]+)${currency}[-\\x{2212}]?\\)?$`;
-  const grouped = `[0-9]{1,3}(?:[${thousands}][0-9]{2,3})*[${thousands}][0-9]{3}(?:${point}[0-9]*)?`;
+  const grouped = `[1-9][0-9]{0,2}(?:[${thousands}][0-9]{2,3})*[${thousands}][0-9]{3}(?:${point}[0-9]*)?`;
+  const gap = "[\\s\\x{a0}\\x{202f}\\x{2009}''’]";
   const bare = `[0-9]*${point}?[0-9]*`;
   const quick =
     decimal === "."
@@ -115,8 +124,10 @@ function numberSteps(
   const [plain, tight, digits, bald] = [0, 1, 2, 3].map(step);
   return [
     quick,
+    // blanks and apostrophes stand between thousands, or beside all digits
     `case when ${plain} is null and ${text} is not null
-      then regexp_replace(${text}, '[\\s\\x{a0}\\x{202f}\\x{2009}''’]', '', 'g') end`,
+        and not regexp_matches(${text}, '[0-9]${gap}+(?:[0-9]{1,2}|[0-9]{4,})(?:[^0-9]|$)')
+      then regexp_replace(${text}, '${gap}', '', 'g') end`,
     `case when ${tight} is not null then regexp_extract(${tight}, ${literal(shape)}, 1) end`,
     `case when ${digits} <> '' and regexp_full_match(${digits}, ${literal(`${grouped}|${bare}`)})
       then try_cast(replace(replace(${digits}, '${thousands}', ''), '${decimal}', '.') as ${type}) end`,
