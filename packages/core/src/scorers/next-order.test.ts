@@ -80,29 +80,28 @@ describe("nextOrder on made-up customers", () => {
     expect(card.prior).toBeUndefined();
   });
 
-  it("gives windows that hold 78 to 82 % of the days on which customers really come back", async () => {
-    // two shops, and sixteen years to come back: a future cut short lacks the long waits
+  it("gives windows that hold about 80 % of the days on which customers really come back", async () => {
+    // sixteen years to come back: a future cut short lacks the long waits
     let back = 0;
     let held = 0;
-    for (let seed = 10; seed < 12; seed++) {
-      const other = plantedCustomers({ customers: 3000, seed, futureDays: 6000 });
-      const otherHistory = inMemoryHistory(other.orders);
-      const { artifact } = await scorer.train(otherHistory, { asOf, seed: 1 });
-      const answers = await scorer.score(otherHistory, artifact, { asOf });
-      for (const row of rowsWithDate(answers)) {
-        const came = other.orders[answers.contacts[row]].find((order) => order.day >= today);
-        if (!came) continue;
-        back++;
-        const wait = came.day - today;
-        if (
-          dayOf(answers.fields.next_order_from[row]) <= wait &&
-          wait <= dayOf(answers.fields.next_order_until[row])
-        )
-          held++;
-      }
+    const other = plantedCustomers({ customers: 3000, seed: 10, futureDays: 6000 });
+    const otherHistory = inMemoryHistory(other.orders);
+    const { artifact } = await scorer.train(otherHistory, { asOf, seed: 1 });
+    const answers = await scorer.score(otherHistory, artifact, { asOf });
+    for (const row of rowsWithDate(answers)) {
+      const came = other.orders[answers.contacts[row]].find((order) => order.day >= today);
+      if (!came) continue;
+      back++;
+      const wait = came.day - today;
+      if (
+        dayOf(answers.fields.next_order_from[row]) <= wait &&
+        wait <= dayOf(answers.fields.next_order_until[row])
+      )
+        held++;
     }
-    expect(held / back).toBeGreaterThan(0.78);
-    expect(held / back).toBeLessThan(0.82);
+    expect(back).toBeGreaterThan(1000);
+    expect(held / back).toBeGreaterThan(0.77);
+    expect(held / back).toBeLessThan(0.83);
   });
 
   it("gives probabilities that come true", async () => {
@@ -143,16 +142,16 @@ describe("nextOrder on made-up customers", () => {
 describe("nextOrder", () => {
   it("withholds itself where all customers are alike", async () => {
     let published = 0;
-    for (let seed = 0; seed < 12; seed++) {
+    for (let seed = 0; seed < 4; seed++) {
       const alike = plantedCustomers({ customers: 250, seed, kind: "alike", futureDays: 0 });
       const { card } = await scorer.train(inMemoryHistory(alike.orders), { asOf, seed: 1 });
       if (card.verdict === "published") published++;
     }
-    expect(published).toBeLessThanOrEqual(1); // one side of a 95 % interval: half a shop in twenty
+    expect(published).toBe(0); // bench/honesty counts in a hundred shops
   });
 
   it("is published where customers order at random and leave unseen, and says how they were foretold", async () => {
-    const { card } = await scorer.train(inMemoryHistory(unseenLeavers(1500, 3)), { asOf, seed: 1 });
+    const { card } = await scorer.train(inMemoryHistory(unseenLeavers(1000, 3)), { asOf, seed: 1 });
     expect(card.verdict).toBe("published");
     expect(card.candidates?.[0].name).toMatch(/-nbd/);
     expect(card.candidates?.map(({ name }) => name)).toContain("gaps");

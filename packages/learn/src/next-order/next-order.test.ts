@@ -4,7 +4,7 @@ import { nextOrder } from "./next-order.js";
 import { plantedShop } from "./planted.fixture.js";
 
 const truth = { location: 3.4, trust: 0.8, shape: 4, scale: 1.5, stop: 0.8, stay: 3 };
-const shop = plantedShop(truth, { customers: 6000, seed: 5 });
+const shop = plantedShop(truth, { customers: 4000, seed: 5 });
 const fitted = nextOrder().fit(shop);
 
 const share = (rows: readonly number[], holds: (row: number) => boolean) =>

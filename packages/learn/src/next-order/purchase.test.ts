@@ -13,7 +13,7 @@ const truths = [
 ] as const;
 
 describe.each(truths)("nextOrder on customers of $model", (truth) => {
-  const shop = purchaseShop(truth, { customers: 3000, seed: 3 });
+  const shop = purchaseShop(truth, { customers: 2000, seed: 3 });
   const estimator = nextOrder();
   const weighed = estimator.weigh(shop, { horizonDays: 90 });
   const fitted = weighed.then(({ blend }) => estimator.fit(shop, { blend }));
@@ -82,7 +82,7 @@ describe("nextOrder beside a model of purchases", () => {
   const rhythm = { location: 3.4, trust: 0.3, shape: 30, scale: 2.7, stop: 0.6, stay: 6 };
 
   it("leaves regular customers to their gaps", async () => {
-    const regular = plantedShop(rhythm, { customers: 1500, seed: 9 });
+    const regular = plantedShop(rhythm, { customers: 800, seed: 9 });
     const { blend, candidates } = await nextOrder().weigh(regular, { horizonDays: 60 });
     expect(candidates[0].name).toBe("gaps");
     expect(blend.weight).toBe(0);
@@ -90,8 +90,8 @@ describe("nextOrder beside a model of purchases", () => {
   });
 
   it("mixes both where some customers are regular and others are not", async () => {
-    const few = plantedShop(rhythm, { customers: 220, seed: 9 });
-    const many = purchaseShop(truths[0], { customers: 3000, seed: 9 });
+    const few = plantedShop(rhythm, { customers: 110, seed: 9 });
+    const many = purchaseShop(truths[0], { customers: 1500, seed: 9 });
     const both = {
       asOf: 20_000,
       offsets: [...few.offsets, ...many.offsets.subarray(1).map((end) => few.days.length + end)],

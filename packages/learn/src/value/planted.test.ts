@@ -22,7 +22,7 @@ const shops = [
 ] satisfies { make: unknown; truth: PlantedModel; age?: number; horizon?: number }[];
 
 describe.each(shops)("$truth.model", ({ make, truth, age = 40, horizon = 30 }) => {
-  const customers = 8000;
+  const customers = 4000;
   const shop = plantedShop(truth, { customers, seed: 3, age, horizon });
   const { purchases, spending, later, laterSpend, alive } = shop;
   const fitted = make().fit(purchases);
