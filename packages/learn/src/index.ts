@@ -1,5 +1,13 @@
 export { type ArtifactReader, artifactKind, makeArtifact, openArtifact } from "./artifact.js";
-export type { Bandit, BanditChoice, ChooseOptions } from "./bandit/types.js";
+export { bandit } from "./bandit/bandit.js";
+export { loadBandit } from "./bandit/load-bandit.js";
+export type {
+  Bandit,
+  BanditChoice,
+  BanditMethod,
+  BanditOptions,
+  ChooseOptions,
+} from "./bandit/types.js";
 export { type BetaCalibrator, beta } from "./calibrate/beta.js";
 export type { Calibrator, CalibratorEstimator, CalibratorKind } from "./calibrate/calibrator.js";
 export { type IsotonicCalibrator, isotonic } from "./calibrate/isotonic.js";
@@ -99,6 +107,7 @@ export { type OnnxScorer, type OnnxScorerOptions, onnxScorer } from "./onnx/scor
 export { type ExportedModel, toOnnx } from "./onnx/to-onnx.js";
 export { type EvaluatePolicyOptions, evaluatePolicy } from "./policy/evaluate-policy.js";
 export {
+  type Draw,
   type Exploration,
   type ExplorationOptions,
   exploration,

@@ -8,13 +8,25 @@ import type { ExploredChoice } from "./types.js";
 export interface ExplorationOptions {
   /** Another seed explores with other people. Defaults to 0. */
   readonly seed?: number;
-  /** Share of decisions in which every allowed arm has the same chance. Defaults to 0.1. */
+  /** Share of decisions in which every allowed arm has the same chance; it keeps the weights of a later evaluation small. Defaults to 0.1. */
   readonly share?: number;
   /** Draws of the posterior for each decision that is not one of these. Defaults to 100. */
   readonly draws?: number;
 }
 
-export interface Undecided {
+export type Undecided = Decision &
+  (
+    | {
+        /** Fills in one draw of what each arm is worth, jointly, from what is known of this person. */
+        readonly draw: (draws: Random, worth: Float64Array) => void;
+      }
+    | {
+        /** What the chances are besides the random share, where they are known in closed form; 0 for arms that are not allowed. */
+        readonly chances: Float64Array;
+      }
+  );
+
+export interface Decision {
   /** Who it is about: a stable id. */
   readonly person: string;
   /** What it is about, such as the campaign: a person explores in one and not in another. Defaults to "". */
@@ -22,9 +34,10 @@ export interface Undecided {
   readonly arms: number;
   /** 0 for arms that cannot be chosen. Defaults to all can. */
   readonly allowed?: ArrayLike<number>;
-  /** Fills in one draw of what each arm is worth, jointly, from what is known of this person. */
-  readonly draw: (draws: Random, worth: Float64Array) => void;
 }
+
+/** Fills in one draw of what each arm is worth. */
+export type Draw = Extract<Undecided, { draw: unknown }>["draw"];
 
 export interface Exploration {
   /**
@@ -39,7 +52,7 @@ const who = "exploration";
 const defaults = { seed: 0, share: 0.1, draws: 100 } satisfies ExplorationOptions;
 export const explorationConstraints: Constraints = {
   seed: { min: 0, integer: true },
-  share: { above: 0, max: 1 },
+  share: { min: 0, max: 1 },
   draws: { min: 1, max: 100_000, integer: true },
 };
 
@@ -53,7 +66,8 @@ export function exploration(options: ExplorationOptions = {}): Exploration {
   const { seed, share, draws } = { ...defaults, ...options };
   checkOptions(who, { seed, share, draws }, explorationConstraints);
   return {
-    choose({ person, occasion = "", arms, allowed, draw }) {
+    choose(decision) {
+      const { person, occasion = "", arms, allowed } = decision;
       checkOptions(who, { arms }, { arms: { min: 1, integer: true } });
       const stream = random(seedOf(seed, person, occasion));
       const open: number[] = [];
@@ -61,22 +75,34 @@ export function exploration(options: ExplorationOptions = {}): Exploration {
       if (open.length === 0) throw new LearnError("input", `${who}: no arm is allowed.`);
       const atRandom = stream.uniform() < share;
       const place = stream.uniform();
-      const probabilities = new Float64Array(arms);
-      const worth = new Float64Array(arms);
-      for (let round = 0; round < draws; round++) {
-        draw(stream, worth);
-        const best = bestOf(open, worth);
-        for (const arm of best) probabilities[arm] += 1 / (draws * best.length);
-      }
+      const probabilities =
+        "chances" in decision ? decision.chances.slice() : tally(decision, open, draws, stream);
       const arm = atRandom
         ? open[Math.floor(place * open.length)]
         : armAt(open, probabilities, place);
       for (const one of open)
         probabilities[one] = share / open.length + (1 - share) * probabilities[one];
-      const by = atRandom ? "random" : "thompson";
+      const by = atRandom ? "random" : "learned";
       return { arm, by, propensity: probabilities[arm], probabilities };
     },
   };
+}
+
+/** How often each arm is best, as a share of the draws. */
+function tally(
+  { arms, draw }: Extract<Undecided, { draw: unknown }>,
+  open: readonly number[],
+  draws: number,
+  stream: Random,
+): Float64Array {
+  const shares = new Float64Array(arms);
+  const worth = new Float64Array(arms);
+  for (let round = 0; round < draws; round++) {
+    draw(stream, worth);
+    const best = bestOf(open, worth);
+    for (const arm of best) shares[arm] += 1 / (draws * best.length);
+  }
+  return shares;
 }
 
 /** More than one where draws are equal. */
@@ -112,7 +138,7 @@ export function rateDraws(
   successes: ArrayLike<number>,
   failures: ArrayLike<number>,
   prior: { readonly successes: number; readonly failures: number } = { successes: 1, failures: 1 },
-): Undecided["draw"] {
+): Draw {
   return (draws, worth) => {
     for (let arm = 0; arm < worth.length; arm++)
       worth[arm] = drawBeta(
@@ -124,10 +150,7 @@ export function rateDraws(
 }
 
 /** Draws of independent normal posteriors. */
-export function normalDraws(
-  means: ArrayLike<number>,
-  deviations: ArrayLike<number>,
-): Undecided["draw"] {
+export function normalDraws(means: ArrayLike<number>, deviations: ArrayLike<number>): Draw {
   return (draws, worth) => {
     for (let arm = 0; arm < worth.length; arm++)
       worth[arm] = means[arm] + deviations[arm] * draws.normal();

@@ -70,8 +70,8 @@ export interface PolicyEvaluation {
 /** One choice with all that a log needs so that it can judge another policy later. */
 export interface ExploredChoice {
   readonly arm: number;
-  /** "random": from the arm of equal chances; "thompson": from what has been learned. */
-  readonly by: "random" | "thompson";
+  /** "random": from the share in which all have the same chance; "learned": from what is known. */
+  readonly by: "random" | "learned";
   /** Exact probability of `arm`, both ways together. */
   readonly propensity: number;
   /** Of every arm. */
