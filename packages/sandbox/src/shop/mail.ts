@@ -6,7 +6,7 @@ import { interest, type Life } from "./life.js";
 import { type Person, streams, type World } from "./person.js";
 import { type Random, uniformAt } from "./random.js";
 import { hoursPerWeek, rhythms, secondsPerDay } from "./rhythm.js";
-import { shareAt, unwelcome } from "./volume.js";
+import { shareAt, unwelcome, welcomeAt } from "./volume.js";
 
 /** Mean weeks of activity from a mail's arrival to its being opened, if ever: about three waking hours. */
 const openingWeeks = 0.018;
@@ -43,6 +43,7 @@ export function receive(
   if (person.emailConsent === "denied") return leftAt;
   let complaint = false;
   let bounces = 0;
+  const welcomesOne = welcomeAt(world.seed, person.index, person.openRate) === 1;
   let lastSent = Number.NEGATIVE_INFINITY;
 
   for (let c = firstAfter(plan.sentAt, person.createdAt); c < plan.sentAt.length; c++) {
@@ -53,7 +54,7 @@ export function receive(
     // campaigns are more than a day apart: nobody left before an earlier mail's answer was drawn
     if (sentAt >= leftAt || sentAt >= world.until) break;
     events.add(sentAt, eventCode.sent, c, none, 0);
-    const tooMany = person.welcomePerWeek === 1 && sentAt - lastSent < 7 * secondsPerDay;
+    const tooMany = welcomesOne && sentAt - lastSent < 7 * secondsPerDay;
     lastSent = sentAt;
 
     if (sentAt >= person.mailboxClosedAt) {

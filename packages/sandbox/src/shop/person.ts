@@ -3,7 +3,6 @@ import type { Catalogue } from "./catalogue.js";
 import { groups } from "./groups.js";
 import { places } from "./places.js";
 import type { Random } from "./random.js";
-import { welcomeAt } from "./volume.js";
 import { picker } from "./weights.js";
 
 /** Streams of random numbers of one contact. */
@@ -39,8 +38,6 @@ export interface Person {
   readonly visitsPerWeek: number;
   readonly openRate: number;
   readonly clickRate: number;
-  /** Mails a week that they welcome; every further one is opened less, and may make them leave. */
-  readonly welcomePerWeek: 1 | 2;
   readonly extraLines: number;
   readonly discount: number;
   /** Favourite category, and the next best. */
@@ -120,7 +117,6 @@ export function person(world: World, index: number, clock: Clock, draws: Random)
     visitsPerWeek: group.visits * interest,
     openRate: Math.min(0.5, group.openRate * (0.35 * interest + 0.65 * draws.gamma(4))),
     clickRate: group.clickRate * (0.6 + 0.8 * draws.uniform()),
-    welcomePerWeek: welcomeAt(world.seed, index),
     extraLines: group.extraLines * draws.gamma(3),
     discount: Math.min(1, group.discount * (0.5 + draws.uniform())),
     tastes: [favourite, second],

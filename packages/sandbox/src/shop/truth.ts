@@ -8,6 +8,7 @@ import type { World } from "./person.js";
 import { places } from "./places.js";
 import { type Chronotype, chronotypes, secondsPerDay } from "./rhythm.js";
 import type { Drawn } from "./simulator.js";
+import { welcomeAt } from "./volume.js";
 
 /** What is true of one contact at the end of the history. Instants are UTC milliseconds and lie before it. */
 export interface ShopTruth {
@@ -95,7 +96,7 @@ export function shopTruth(
     hourShift: person.shift,
     openRate: person.openRate,
     clickRate: person.clickRate,
-    welcomePerWeek: person.welcomePerWeek,
+    welcomePerWeek: welcomeAt(world.seed, person.index, person.openRate),
     machineOpener: person.machineOpener,
     linkScanner: person.linkScanner,
     openProbability: (hourOfWeek) => openProbability(person, hourOfWeek),

@@ -17,9 +17,11 @@ export function shareAt(seed: number, contact: number, seconds: number): number 
   return (dealt.find(({ until }) => drawn < until) ?? dealt[dealt.length - 1]).share;
 }
 
-/** Mails a week that somebody welcomes: half of the people one, the others two or more. */
-export const welcomeAt = (seed: number, contact: number): 1 | 2 =>
-  uniformAt(seed, contact, stream + 1, 0) < 0.5 ? 1 : 2;
+/** Mails a week that somebody welcomes: mostly one of people who open few, and two or more of people who open many. */
+export function welcomeAt(seed: number, contact: number, openRate: number): 1 | 2 {
+  const one = openRate < 0.12 ? 0.85 : 0.15;
+  return uniformAt(seed, contact, stream + 1, 0) < one ? 1 : 2;
+}
 
 /** What every mail beyond that does to its chance of being opened, and to the chance of leaving because of it. */
 export const unwelcome = { opening: 0.5, leaving: 0.02 } as const;
