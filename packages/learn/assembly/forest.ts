@@ -1,9 +1,13 @@
+import { scoreBytes } from "./forest-bytes";
+
+export { binByGrid, binBySteps, narrowLevels, scoreTrees } from "./forest-bytes";
+
 /**
  * Adds the value of every tree to the margins of `count` rows (a multiple of 16). Per tree and row a mask holds the leaves still
  * possible; a node whose condition fails takes its left leaves out, and the first leaf left is the answer (QuickScorer: Lucchese
  * et al. 2015, one tree at a time on 16 rows). No branches and no gathers, in any order of nodes.
  *
- * `model`: number of trees; then per tree: words of 32 leaves, and per word how many there are of five kinds of node (pairs on one
+ * `model`: number of trees, 0 (1: it is one for `scoreBytes`); then per tree: words of 32 leaves, and per word how many there are of five kinds of node (pairs on one
  * column where NaN goes left, single ones, pairs where it goes right, single ones, sets of levels) and the nodes: place of the
  * column in a chunk, threshold or place of its set, leaves to take out; then its leaf values.
  * `chunk`: one column after another, CHUNK_STRIDE bytes apart: floats, or bins of categories as i32.
@@ -16,6 +20,10 @@ export function scoreChunk(
   margins: usize,
   scratch: usize,
 ): void {
+  if (load<i32>(model, 4) !== 0) {
+    scoreBytes(model, chunk, count, margins, scratch);
+    return;
+  }
   for (let row = 0; row < count; row += 16) {
     scoreRows(model, chunk + ((<usize>row) << 2), margins + ((<usize>row) << 3), scratch);
   }

@@ -1,13 +1,14 @@
 import { CHUNK_STRIDE } from "../kernels/forest-layout.js";
 import type { Forest } from "./forest.js";
+import { makeWriter, type Writer, writeSet } from "./writer.js";
 
-/** A forest as the kernel `scoreChunk` reads it, and the words of 32 leaves of its largest tree. */
+/** A forest as the kernel `scoreChunk` reads it, and the bytes of scratch that it needs. */
 export interface Packed {
   readonly bytes: Uint8Array;
-  readonly words: number;
+  readonly scratch: number;
 }
 
-interface Condition {
+export interface Condition {
   readonly node: number;
   /** Leaves of its left side: from, to. They drop out when the condition fails. */
   readonly from: number;
@@ -35,14 +36,17 @@ export function packForest(forest: Forest): Packed {
   }
   for (const { at, set } of setPlaces) {
     writer.patch(at, writer.length());
-    const bits = new Uint8Array(32);
-    for (let bin = 0; bin < 256; bin++) bits[bin >> 3] |= forest.sets[set][bin] << (bin & 7);
-    writer.bytes(bits);
+    writeSet(writer, forest.sets[set]);
   }
-  return { bytes: writer.done(), words: most };
+  return { bytes: writer.done(), scratch: 64 * most };
 }
 
-function collect(forest: Forest, node: number, leaves: number[], conditions: Condition[]): void {
+export function collect(
+  forest: Forest,
+  node: number,
+  leaves: number[],
+  conditions: Condition[],
+): void {
   if (forest.feature[node] < 0) {
     leaves.push(node);
     return;
@@ -106,53 +110,7 @@ function inPairs(
 }
 
 /** Bits [from, to) of a word, as far as they lie in it. */
-function run(from: number, to: number): number {
+export function run(from: number, to: number): number {
   const below = (end: number): number => (end <= 0 ? 0 : end >= 32 ? -1 : (1 << end) - 1);
   return below(to) & ~below(from);
-}
-
-interface Writer {
-  word(value: number): void;
-  float(value: number): void;
-  double(value: number): void;
-  bytes(bytes: Uint8Array): void;
-  patch(at: number, value: number): void;
-  length(): number;
-  done(): Uint8Array;
-}
-
-function makeWriter(): Writer {
-  let view = new DataView(new ArrayBuffer(1 << 16));
-  let length = 0;
-  const reserve = (bytes: number): number => {
-    const at = length;
-    length += bytes;
-    if (length > view.byteLength) {
-      const larger = new Uint8Array(Math.max(2 * view.byteLength, length));
-      larger.set(new Uint8Array(view.buffer));
-      view = new DataView(larger.buffer);
-    }
-    return at;
-  };
-  return {
-    word(value) {
-      const at = reserve(4);
-      view.setInt32(at, value, true);
-    },
-    float(value) {
-      const at = reserve(4);
-      view.setFloat32(at, value, true);
-    },
-    double(value) {
-      const at = reserve(8);
-      view.setFloat64(at, value, true);
-    },
-    bytes(bytes) {
-      const at = reserve(bytes.length);
-      new Uint8Array(view.buffer).set(bytes, at);
-    },
-    patch: (at, value) => view.setInt32(at, value, true),
-    length: () => length,
-    done: () => new Uint8Array(view.buffer, 0, length).slice(),
-  };
 }

@@ -6,6 +6,7 @@ import { help, threadsFor } from "../kernels/pool.js";
 import type { Reader } from "./columns.js";
 import type { Forest } from "./forest.js";
 import { type Packed, packForest } from "./pack.js";
+import { packBytes } from "./pack-bytes.js";
 
 export const forestKernels = family("forest", forestWasm);
 
@@ -43,12 +44,12 @@ export function manyScorer(
       linkUntil(rows);
       return margins;
     }
-    packed ??= packForest(forest);
+    packed ??= packBytes(forest) ?? packForest(forest);
     const { arena, control } = memory();
     const threads = threadsFor(rows, 0);
     const chunks = Math.ceil(rows / CHUNK);
     const chunkBytes = Math.max(1, readers.length) * CHUNK_STRIDE;
-    const scratchBytes = 64 * packed.words;
+    const scratchBytes = packed.scratch;
     const slots = Math.min(round, chunks);
     const model = arena.take(packed.bytes.length);
     const data = arena.take(slots * chunkBytes);
