@@ -5,13 +5,14 @@ import {
   leadScore,
   nextOrder,
   openWorkspace,
+  recommend,
   type Scorer,
   segments,
   value,
   type Workspace,
 } from "@inchworm/core";
 import type { Hubspot } from "@inchworm/hubspot";
-import { InchwormError } from "@inchworm/spec";
+import { InchwormError, itemKinds } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type Config, loadConfig } from "./config.js";
 import { type Terminal, terminal } from "./terminal.js";
@@ -168,6 +169,8 @@ const furtherScorers = (horizonDays?: number): Scorer[] => [
   segments({ by: "micro" }),
   segments({ by: "time-zone" }),
   contractChurn(horizonDays === undefined ? {} : { horizonDays }),
+  // kinds of model race, which a nightly job of a large shop need not do every night
+  ...itemKinds.map((kind) => recommend({ kind })),
 ];
 
 /** A scorer of the configuration, asked about so many days ahead if its question has such an end. */

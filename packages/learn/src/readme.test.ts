@@ -15,12 +15,14 @@ it("shows examples that run", async () => {
   const AsyncFunction = (async () => {}).constructor as new (
     ...parts: string[]
   ) => (library: typeof learn) => Promise<Record<string, unknown>>;
-  const results = "{ probabilities, contributions, groups, scorer }";
-  const { probabilities, contributions, groups } = await new AsyncFunction(
+  const results = "{ probabilities, contributions, groups, lists, feeds }";
+  const { probabilities, contributions, groups, lists, feeds } = await new AsyncFunction(
     "learn",
     `${code}\nreturn ${results};`,
   )(learn);
   expect(probabilities).toHaveLength(2000);
   expect(contributions).toHaveLength(4000);
   expect(groups).toHaveProperty("segments");
+  expect(lists).toHaveProperty("items.length", 15);
+  expect(Object.keys(feeds as object).sort()).toEqual(["banned", "history", "k"]);
 });

@@ -28,7 +28,7 @@ export function addTrain(program: Command): void {
     )
     .option(
       "--scorers <names>",
-      "which, separated by commas (default: segments, churn, value, next-order, lead-score)",
+      "which, separated by commas (default: segments, churn, value, next-order, lead-score; recommend-product, -content and -offer only when named)",
     )
     .option(
       "--horizon <days>",
