@@ -20,6 +20,7 @@ export { type ChurnOptions, churn } from "./scorers/churn.js";
 export type { ChurnEvent } from "./scorers/churn-question.js";
 export { type ContractChurnOptions, contractChurn } from "./scorers/contract-churn.js";
 export type { ContractTable } from "./scorers/contract-churn-table.js";
+export { type FrequencyScorerOptions, frequency } from "./scorers/frequency.js";
 export { type LeadScoreOptions, leadScore } from "./scorers/lead-score.js";
 export { type NextOrderOptions, nextOrder } from "./scorers/next-order.js";
 export { recommend } from "./scorers/recommend.js";

@@ -1,6 +1,7 @@
 import type { Scorer } from "./scorer.js";
 import { churn } from "./scorers/churn.js";
 import { contractChurn } from "./scorers/contract-churn.js";
+import { frequency } from "./scorers/frequency.js";
 import { leadScore } from "./scorers/lead-score.js";
 import { nextOrder } from "./scorers/next-order.js";
 import { recommend } from "./scorers/recommend.js";
@@ -14,6 +15,7 @@ import { value } from "./scorers/value.js";
 export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   churn,
   "contract-churn": contractChurn,
+  frequency,
   "lead-score": leadScore,
   "next-order": nextOrder,
   "data-segments": segments,
