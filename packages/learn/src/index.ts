@@ -172,6 +172,25 @@ export type { Merge } from "./segment/ward.js";
 export type { ColumnWords, Words } from "./segment/words.js";
 export { normalCdf, normalQuantile } from "./special/normal.js";
 export { takeRows } from "./table.js";
+export { languageOf } from "./text/language.js";
+export type { LineModel, LineScore } from "./text/lines/line-model.js";
+export type { PairAccuracy } from "./text/lines/pairs.js";
+export {
+  type SubjectLines,
+  type SubjectLinesOptions,
+  subjectLines,
+} from "./text/lines/subject-lines.js";
+export type { LineTrials } from "./text/lines/trials.js";
+export type { WordEffect, WordEffects } from "./text/lines/word-effects.js";
+export { type LintFinding, lintLine } from "./text/lint.js";
+export { macroF1 } from "./text/macro-f1.js";
+export {
+  type TextClassifier,
+  type TextClassifierOptions,
+  textClassifier,
+} from "./text/text-classifier.js";
+export type { TextAnswers, TextModel } from "./text/text-model.js";
+export { sendTimes } from "./timing/send-times.js";
 export { timeZoneClock } from "./timing/time-zone-clock.js";
 export {
   type Activity,
@@ -198,6 +217,7 @@ export {
   type ZoneCandidate,
   type ZoneGuesses,
 } from "./timing/types.js";
+export { allowedCells } from "./timing/windows.js";
 export type { Forest, ForestColumn } from "./tree/forest.js";
 export { type GradientBoosting, gradientBoosting } from "./tree/gradient-boosting.js";
 export type { BoostingModel, Importance } from "./tree/model.js";

@@ -67,7 +67,10 @@ export interface SendTimes {
   readonly contacts: number;
   /** The week hour to send in: the contact's own, or that of its group or everyone where `reason` is not 0. */
   readonly best: Uint8Array;
-  /** The next best, at least three hours from the best on the clock, or on another kind of day (working day or weekend). */
+  /**
+   * The next best, at least three hours from the best on the clock, or on another kind of day (working day or weekend); the best
+   * again where no such hour is allowed.
+   */
   readonly second: Uint8Array;
   /** When sent in the best hour; `NaN` where the model knows activity alone, without sends. */
   readonly probability: Float64Array;
@@ -76,12 +79,15 @@ export interface SendTimes {
   readonly globalProbability: Float64Array;
   /**
    * `probability` less `globalProbability`: the posterior mean, and an interval that holds the true gain with 80 %. Where the model
-   * knows activity alone, the gain is in shares of the contact's activity within 24 hours of sending, weighed by response decay.
+   * knows activity alone, the gain is in shares of a week's activity.
    */
   readonly gain: Float64Array;
   readonly gainLow: Float64Array;
   readonly gainHigh: Float64Array;
-  /** How much of the answer is the contact's own data, 0 to 1; the rest comes from people alike. */
+  /**
+   * How far the contact's own data have moved the answer from what is known of its group or everyone, 0 to 1 (total variation of
+   * the probabilities of rhythms).
+   */
   readonly ownShare: Float64Array;
   /** Human reactions and acts that were counted, unweighted. */
   readonly events: Float64Array;
@@ -118,7 +124,7 @@ export interface SendTimeModel {
    * `activity` = acts alone, which say when people are there, not how they would answer.
    */
   readonly basis: "sends" | "activity";
-  /** Whether readers answer at the hour of sending, or at hours of their own after it: whichever foretold held-out sends better. */
+  /** Whether readers answer by the hour of sending, or at hours of their own after it: whichever makes the delays of answers likelier. */
   readonly reading: "at sending" | "later";
   /** By week hour: probability for everyone together of a reaction within 24 hours; the share of activity where the basis is that. */
   readonly everyone: Float64Array;
@@ -147,7 +153,10 @@ export interface HeldOut {
 }
 
 export interface BestOptions {
-  /** 168 flags by local week hour; hours with 0 are never chosen. Defaults to all. `allowedCells` makes one from windows. */
+  /**
+   * 168 flags by local week hour; hours with 0 are never chosen. `allowedCells` makes them from windows and quiet hours. Defaults to
+   * all. Among them, hours of the day that have hardly been tried are chosen only where no other is allowed.
+   */
   readonly allowed?: Uint8Array;
 }
 
