@@ -1,5 +1,4 @@
 import { makeArtifact, openArtifact } from "../artifact.js";
-import { LearnError } from "../error.js";
 import { checkOptions } from "../options.js";
 import { normalQuantile } from "../special/normal.js";
 import { answersOf } from "./answers.js";
@@ -11,6 +10,7 @@ import { type CovariateFit, fitCovariates } from "./fit-covariates.js";
 import { constraints, defaults } from "./options.js";
 import { modelOf } from "./purchase-model.js";
 import { answersByCode } from "./route.js";
+import { readFit, savedFit } from "./saved-fit.js";
 import type {
   CovariateEstimator,
   CovariateModel,
@@ -43,12 +43,8 @@ export function purchaseCovariates(
     },
     load(artifact) {
       const data = openArtifact(artifact, kind, version);
-      const found = families[data.choice("model", [name])];
-      const limit = data.has("limit") ? data.choice("limit", ["nobody-drops-out"]) : undefined;
-      const own = limit ? found.limit : found;
-      if (!own) throw new LearnError("artifact", `Not a usable ${kind} artifact: it has no limit.`);
+      data.choice("model", [name]);
       const covariates = data.objects("covariates");
-      const size = own.letters.length + leversOf(own).length * covariates.length;
       const scale: Scale = {
         names: covariates.map((covariate) => covariate.text("name")),
         means: Float64Array.from(covariates, (covariate) => covariate.number("mean")),
@@ -56,23 +52,19 @@ export function purchaseCovariates(
           covariate.number("deviation", { min: Number.MIN_VALUE }),
         ),
       };
-      return covariateModel(scale, {
-        name,
-        family: own,
-        limit,
-        at: data.numbers("at", { min: -30, max: 30, length: size }),
-        covariance: data.numbers("covariance", { min: -1e6, max: 1e6, length: size * size }),
-        unit: data.number("unit", { min: Number.MIN_VALUE }),
-        logLikelihood: data.number("logLikelihood"),
-        customers: data.number("customers", { min: 0 }),
-        priorShare: data.number("priorShare", { min: 0, max: 1 }),
-      });
+      const fit = readFit(
+        kind,
+        data,
+        family,
+        (own) => own.letters.length + leversOf(own).length * covariates.length,
+      );
+      return covariateModel(scale, { ...fit, name });
     },
   };
 }
 
 function covariateModel(scale: Scale, fit: CovariateFit): CovariateModel {
-  const { name, family, limit, at, covariance, unit } = fit;
+  const { name, family, at, covariance, unit } = fit;
   const { names, means, deviations } = scale;
   const letters = family.letters.length;
   const size = at.length;
@@ -107,18 +99,12 @@ function covariateModel(scale: Scale, fit: CovariateFit): CovariateModel {
     save: () =>
       makeArtifact(kind, version, {
         model: name,
-        ...(limit && { limit }),
         covariates: names.map((covariate, index) => ({
           name: covariate,
           mean: means[index],
           deviation: deviations[index],
         })),
-        at: Array.from(at),
-        covariance: Array.from(covariance),
-        unit,
-        logLikelihood: fit.logLikelihood,
-        customers: fit.customers,
-        priorShare: fit.priorShare,
+        ...savedFit(fit),
       }),
   };
 }

@@ -8,6 +8,7 @@ import { checkPurchases } from "./check.js";
 import type { Family } from "./family.js";
 import { type FamilyFit, fitFamily, priorOf } from "./fit-family.js";
 import { constraints, defaults } from "./options.js";
+import { readFit, savedFit } from "./saved-fit.js";
 import type { PurchaseEstimator, PurchaseModel, PurchaseOptions } from "./types.js";
 
 const version = 1;
@@ -32,20 +33,7 @@ export function purchaseModel(family: Family, options: PurchaseOptions): Purchas
     },
     load(artifact) {
       const data = openArtifact(artifact, kind, version);
-      const limit = data.has("limit") ? data.choice("limit", ["nobody-drops-out"]) : undefined;
-      const own = limit ? family.limit : family;
-      if (!own) throw new LearnError("artifact", `Not a usable ${kind} artifact: it has no limit.`);
-      const size = own.letters.length;
-      return modelOf({
-        family: own,
-        limit,
-        at: data.numbers("at", { min: -30, max: 30, length: size }),
-        covariance: data.numbers("covariance", { min: -1e6, max: 1e6, length: size * size }),
-        unit: data.number("unit", { min: Number.MIN_VALUE }),
-        logLikelihood: data.number("logLikelihood"),
-        customers: data.number("customers", { min: 0 }),
-        priorShare: data.number("priorShare", { min: 0, max: 1 }),
-      });
+      return modelOf(readFit(kind, data, family));
     },
   };
 }
@@ -72,15 +60,6 @@ export function modelOf(fit: FamilyFit): PurchaseModel {
     limit,
     priorShare: fit.priorShare,
     ...answersOf(fit),
-    save: () =>
-      makeArtifact(family.kind, version, {
-        ...(limit && { limit }),
-        at: Array.from(at),
-        covariance: Array.from(covariance),
-        unit,
-        logLikelihood: fit.logLikelihood,
-        customers: fit.customers,
-        priorShare: fit.priorShare,
-      }),
+    save: () => makeArtifact(family.kind, version, savedFit(fit)),
   };
 }
