@@ -24,7 +24,7 @@ export const banditConstraints: Constraints = {
   width: { min: 0 },
 };
 /** Draws for one Thompson choice. */
-const draws = 100;
+const draws = 64;
 
 /**
  * A contextual bandit on ridge regressions, one per arm: SquareCB, linear Thompson sampling (Agrawal & Goyal 2013) or LinUCB (Li et

@@ -110,7 +110,14 @@ export function uncertainty(
   ridge: number,
   fade: number,
 ): number {
-  return Math.min(dot(times(inverse, x), x) / fade, dot(x, x) / ridge);
+  const size = x.length;
+  let sum = 0;
+  for (let row = 0; row < size; row++) {
+    let half = 0.5 * inverse[row * size + row] * x[row];
+    for (let column = 0; column < row; column++) half += inverse[row * size + column] * x[column];
+    sum += 2 * half * x[row];
+  }
+  return Math.min(sum / fade, dot(x, x) / ridge);
 }
 
 function times(matrix: Float64Array, x: Float64Array): Float64Array {

@@ -99,25 +99,29 @@ function tally(
   const worth = new Float64Array(arms);
   for (let round = 0; round < draws; round++) {
     draw(stream, worth);
-    const best = bestOf(open, worth);
-    for (const arm of best) shares[arm] += 1 / (draws * best.length);
+    const { first, others } = bestOf(open, worth);
+    const share = 1 / (draws * (1 + others.length));
+    shares[first] += share;
+    for (const arm of others) shares[arm] += share;
   }
   return shares;
 }
 
-/** More than one where draws are equal. */
-function bestOf(open: readonly number[], worth: Float64Array): number[] {
-  let best: number[] = [];
-  let most = -Infinity;
+const none: readonly number[] = [];
+
+/** There are others where draws are equal. */
+function bestOf(open: readonly number[], worth: Float64Array) {
+  let first = open[0];
+  let others = none;
   for (const arm of open) {
     if (Number.isNaN(worth[arm]))
       throw new LearnError("input", `${who}: the draw of arm ${arm} is not a number.`);
-    if (worth[arm] > most || best.length === 0) {
-      most = worth[arm];
-      best = [arm];
-    } else if (worth[arm] === most) best.push(arm);
+    if (worth[arm] > worth[first]) {
+      first = arm;
+      others = none;
+    } else if (worth[arm] === worth[first] && arm !== first) others = [...others, arm];
   }
-  return best;
+  return { first, others };
 }
 
 /** The arm at a place in [0, 1) when each has as much room as it has probability. */
