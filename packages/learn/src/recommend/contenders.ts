@@ -46,9 +46,12 @@ export function contenders(
     const own = full.pairs > millions ? fit : kept;
     return setting(make(own), costs.neighbours(full, own));
   };
-  /** The most factors that are within reach. */
+  /** The most factors that are within reach, and no more than there are items. */
   const factors = (sizes: readonly number[], seconds: (size: number) => number): number =>
-    sizes.find((size) => seconds(size) <= reach) ?? sizes[sizes.length - 1];
+    Math.min(
+      8 * Math.ceil(itemCount / 8),
+      sizes.find((size) => seconds(size) <= reach) ?? sizes[sizes.length - 1],
+    );
   const ialsSeconds = (size: number) => costs.ials(full, size, epochs * 4, foldSteps);
   const ialsFactors = factors(full.pairs > many ? [256, 128, 64] : [128, 64], ialsSeconds);
   const spectralSeconds = (size: number) => costs.spectral(full, size, spectralRounds);
