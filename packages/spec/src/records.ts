@@ -85,6 +85,8 @@ export interface Item {
   readonly region?: string;
   /** What one sale of it earns; of an offer, what it earns when somebody takes it. */
   readonly margin?: number;
+  /** Who makes it. */
+  readonly brand?: string;
   /** What one costs the shop; of an offer, what making it to one person costs, whether they take it or not. */
   readonly cost?: number;
 }

@@ -80,6 +80,28 @@ describe("a file that is opened as a store", () => {
     await database.close();
   });
 
+  it("of the version before brands keeps its catalogue, and takes brands in", async () => {
+    const path = join(folder, "fourth.duckdb");
+    const source = { name: "shop:items", system: "shop" };
+    const first = await openStore(path);
+    await first.ingest(source, { records: { item: [{ id: "a" }, { id: "b" }] }, cursor: {} });
+    await first.close();
+    const database = await openDatabase(path);
+    await database.run(
+      "alter table items drop column brand; update meta set value = '4' where key = 'schema'",
+    );
+    const store = await openStore(path);
+    const item = [{ id: "b", brand: "Ours" }];
+    await store.ingest(source, { records: { item }, cursor: {} });
+    const { ids, brands } = await store.items();
+    expect([ids, brands]).toEqual([
+      ["a", "b"],
+      [undefined, "Ours"],
+    ]);
+    await store.close();
+    await database.close();
+  });
+
   it("is refused when a newer version wrote it", async () => {
     const path = join(folder, "newer.duckdb");
     await (await openStore(path)).close();

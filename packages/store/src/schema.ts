@@ -3,7 +3,7 @@
  * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
  * engine's own grammar, so that column is called `occurred_at`.
  */
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 export const tables: Readonly<Record<string, string>> = {
   // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
@@ -22,7 +22,8 @@ export const tables: Readonly<Record<string, string>> = {
 
   // kind: 'product' | 'content' | 'offer'; NULL = a product
   items: `item_id varchar not null, name varchar, category varchar, price decimal(18,4), currency varchar, kind varchar,
-    available boolean, region varchar, margin decimal(18,4), cost decimal(18,4)`,
+    available boolean, region varchar, margin decimal(18,4), cost decimal(18,4),
+    brand varchar`,
   // contact_id is null for an anonymous order. derived: the total is the sum of the order's lines, else the system's own.
   // One row per source, order and contact: when two contacts share an order's number, neither is given the other's money
   orders: `order_id varchar not null, contact_id integer, occurred_at timestamp not null, total decimal(18,4) not null,
@@ -97,4 +98,5 @@ export const upgrades: Readonly<Record<number, string>> = {
   3: `create table contracts (contract_id varchar not null, source varchar not null, contact_id integer not null,
     start_at timestamp not null, renewed_at timestamp, end_at timestamp, cancelled_at timestamp, plan varchar,
     price decimal(18,4), currency varchar);`,
+  4: "alter table items add column if not exists brand varchar;",
 };

@@ -56,6 +56,7 @@ const others: Readonly<
     ["region", "region", "text"],
     ["margin", "margin", "number"],
     ["cost", "cost", "number"],
+    ["brand", "brand", "text"],
   ],
   order: [
     "in_order",

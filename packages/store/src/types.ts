@@ -402,6 +402,7 @@ export interface Items {
   readonly kinds: readonly ItemKind[];
   /** Absent where not known. */
   readonly categories: readonly (string | undefined)[];
+  readonly brands: readonly (string | undefined)[];
   /** The only country or region that can have it; absent where all can. */
   readonly regions: readonly (string | undefined)[];
   /** `NaN` where not known. */

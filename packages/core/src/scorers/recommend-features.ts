@@ -1,41 +1,51 @@
 import type { SideFeatures } from "@inchworm/learn";
 import type { Goods } from "./recommend-goods.js";
 
-/** Categories beyond so many tell nothing, the smaller ones first. */
-const mostCategories = 100;
+/** Categories, and brands, beyond so many tell nothing, the smaller ones first. */
+const mostWords = 100;
 /** Prices are told apart in so many bands, as many items in each. */
 const mostBands = 5;
 
 /**
- * What items are like, as far as the catalogue says: their category and the band of their price, 1 where it is theirs. Nothing where that
- * tells no items apart.
+ * What items are like, as far as the catalogue says: their category, their brand and the band of their price, 1 where it is theirs.
+ * Nothing where that tells no items apart.
  */
-export function featuresOf({ categories, prices }: Pick<Goods, "categories" | "prices">): {
-  readonly itemFeatures?: SideFeatures;
-} {
-  const columns = sharedCategories(categories);
+export function featuresOf({
+  categories,
+  brands,
+  prices,
+}: Pick<Goods, "categories" | "brands" | "prices">): { readonly itemFeatures?: SideFeatures } {
   const { bands, count } = priceBands(prices);
-  const size = columns.size + count;
+  const parts = [
+    ...[categories, brands].map((words) => {
+      const codes = sharedWords(words);
+      return { codes, size: codes.reduce((most, code) => Math.max(most, code + 1), 0) };
+    }),
+    { codes: bands, size: count },
+  ];
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
   if (size === 0) return {};
   const values = new Float32Array(categories.length * size);
-  categories.forEach((category, item) => {
-    const column = columns.get(category ?? "");
-    if (category !== undefined && column !== undefined) values[item * size + column] = 1;
-    if (bands[item] >= 0) values[item * size + columns.size + bands[item]] = 1;
-  });
+  let first = 0;
+  for (const part of parts) {
+    part.codes.forEach((code, item) => {
+      if (code >= 0) values[item * size + first + code] = 1;
+    });
+    first += part.size;
+  }
   return { itemFeatures: { size, values } };
 }
 
-/** A column for each category of several items, but for one that holds them all; the largest first. */
-function sharedCategories(categories: Goods["categories"]): ReadonlyMap<string, number> {
+/** A number for each word that several items share, but not all, the most frequent 0; -1 for any other. */
+function sharedWords(words: readonly (string | undefined)[]): Int8Array {
   const counts = new Map<string, number>();
-  for (const category of categories)
-    if (category !== undefined) counts.set(category, (counts.get(category) ?? 0) + 1);
+  for (const word of words) if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + 1);
   const shared = [...counts]
-    .filter(([, count]) => count > 1 && count < categories.length)
+    .filter(([, count]) => count > 1 && count < words.length)
     .sort(([one, count], [other, its]) => its - count || (one < other ? -1 : 1))
-    .slice(0, mostCategories);
-  return new Map(shared.map(([category], column) => [category, column]));
+    .slice(0, mostWords);
+  const codes = new Map(shared.map(([word], code) => [word, code]));
+  return Int8Array.from(words, (word) => (word === undefined ? -1 : (codes.get(word) ?? -1)));
 }
 
 /** In which band of all prices each item's is, the cheapest 0; -1 where it is not known, or all cost the same. */

@@ -7,6 +7,7 @@ export interface Goods {
   readonly places: ReadonlyMap<string, number>;
   readonly names: readonly string[];
   readonly categories: readonly (string | undefined)[];
+  readonly brands: readonly (string | undefined)[];
   /** The only country or region that can have it, in lower case. */
   readonly regions: readonly (string | undefined)[];
   /** 1 = the category rules let it through. */
@@ -54,6 +55,7 @@ export function goodsOf(
     places: new Map(ids.map((id, place) => [id, place])),
     names: ids.map((id) => items.names[row(id)] ?? id),
     categories,
+    brands: ids.map((id) => items.brands[row(id)]),
     regions: ids.map((id) => items.regions[row(id)]?.toLowerCase()),
     ruled,
     open: Uint8Array.from(ids, (id, place) =>

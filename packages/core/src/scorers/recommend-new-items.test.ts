@@ -105,11 +105,22 @@ describe("items on their first day", () => {
 });
 
 describe("what items are like", () => {
+  const unknown = (count: number) => new Array<undefined>(count).fill(undefined);
   const prices = (...values: number[]) => Float64Array.from(values);
+
+  it("is their brand, too", () => {
+    const { itemFeatures } = featuresOf({
+      categories: unknown(4),
+      brands: ["x", "y", "x", undefined],
+      prices: prices(1, 1, 1, 1),
+    });
+    expect(itemFeatures).toEqual({ size: 1, values: Float32Array.of(1, 0, 1, 0) });
+  });
 
   it("is their category and the band of their price", () => {
     const { itemFeatures } = featuresOf({
       categories: ["a", "b", "a", undefined, "b", "a", "only one"],
+      brands: unknown(7),
       prices: prices(1, 2, 3, 4, 5, Number.NaN, 0),
     });
     const rows = Array.from({ length: 7 }, (_, item) =>
@@ -128,9 +139,11 @@ describe("what items are like", () => {
 
   it("is nothing where all are alike, or nothing is known", () => {
     const none = prices(Number.NaN, Number.NaN);
-    expect(featuresOf({ categories: [undefined, undefined], prices: none })).toEqual({});
-    expect(featuresOf({ categories: ["a", "a"], prices: prices(3, 3) })).toEqual({});
-    expect(featuresOf({ categories: [], prices: prices() })).toEqual({});
+    expect(featuresOf({ categories: unknown(2), brands: unknown(2), prices: none })).toEqual({});
+    expect(
+      featuresOf({ categories: ["a", "a"], brands: ["b", "b"], prices: prices(3, 3) }),
+    ).toEqual({});
+    expect(featuresOf({ categories: [], brands: [], prices: prices() })).toEqual({});
     expect(priceBands(prices(1, 1, 1, 1, 9)).count).toBe(2);
     expect([...priceBands(prices(1, 1, 1, 1, 9)).bands]).toEqual([0, 0, 0, 0, 1]);
   });

@@ -6,6 +6,7 @@ interface Row {
   readonly item_id: string;
   readonly name: string | null;
   readonly category: string | null;
+  readonly brand: string | null;
   readonly kind: string | null;
   readonly region: string | null;
   readonly price: number | null;
@@ -17,7 +18,7 @@ interface Row {
 /** See `Store.items`. */
 export async function items(database: Database): Promise<Items> {
   const rows = await database.rows<Row>(
-    "select item_id, name, category, kind, region, price, margin, cost, available from items order by item_id",
+    "select item_id, name, category, brand, kind, region, price, margin, cost, available from items order by item_id",
   );
   const numbers = (of: (row: Row) => number | null) =>
     Float64Array.from(rows, (row) => of(row) ?? Number.NaN);
@@ -26,6 +27,7 @@ export async function items(database: Database): Promise<Items> {
     names: rows.map(({ item_id, name }) => name ?? item_id),
     kinds: rows.map(({ kind }) => kindOf(kind)),
     categories: rows.map(({ category }) => category ?? undefined),
+    brands: rows.map(({ brand }) => brand ?? undefined),
     regions: rows.map(({ region }) => region ?? undefined),
     prices: numbers(({ price }) => price),
     margins: numbers(({ margin }) => margin),

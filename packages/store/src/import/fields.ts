@@ -187,6 +187,7 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
     region: { is: "text", names: words("region salesregion market") },
     margin: { is: "amount", names: words("margin unitmargin") },
     cost: { is: "amount", names: words("cost unitcost") },
+    brand: { is: "text", names: words("brand brandname manufacturer vendor") },
   },
   campaigns: {
     campaign: { is: "id", required: true, names: [...campaign.slice(0, 2), "id"] },

@@ -96,7 +96,8 @@ export async function stageRows(
         `line as seq, item as item_id, ${value("name")} as name, ${value("category")} as category,
           ${value("price", "decimal(18,4)")} as price, ${currency} as currency, ${value("kind")} as kind,
           coalesce(${value("available")} = 'yes', ${value("stock", "double")} > 0) as available, ${value("region")} as region,
-          ${value("margin", "decimal(18,4)")} as margin, ${value("cost", "decimal(18,4)")} as cost ${good}`,
+          ${value("margin", "decimal(18,4)")} as margin, ${value("cost", "decimal(18,4)")} as cost,
+          ${value("brand")} as brand ${good}`,
       );
       return ["in_item"];
     case "campaigns":

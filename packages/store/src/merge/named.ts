@@ -24,6 +24,7 @@ const kinds = {
       "region",
       "margin",
       "cost",
+      "brand",
     ],
   },
   campaigns: {

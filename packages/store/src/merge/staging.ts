@@ -14,7 +14,7 @@ export const staging = {
   in_name: "seq bigint, system varchar, external_id varchar, state varchar, modified_at timestamp",
   in_consent: `seq bigint, ${who}, purpose varchar, status varchar, occurred_at timestamp`,
   in_item: `seq bigint, item_id varchar, name varchar, category varchar, price double, currency varchar,
-    kind varchar, available boolean, region varchar, margin double, cost double`,
+    kind varchar, available boolean, region varchar, margin double, cost double, brand varchar`,
   in_order: `seq bigint, order_id varchar, ${who}, occurred_at timestamp, total double, currency varchar`,
   in_order_line: `seq bigint, order_id varchar, line varchar, ${who}, occurred_at timestamp, item_id varchar,
     quantity double, unit_price double, currency varchar`,

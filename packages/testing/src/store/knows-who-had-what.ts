@@ -10,7 +10,7 @@ const goods: RecordBatch = {
   contact: [{ id: "1" }, { id: "2" }, { id: "3", identities: [{ system: "card", id: "33" }] }],
   item: [
     { id: "mug", name: "A mug", category: "kitchen", price: 4.25, available: false },
-    { id: "bag", region: "NO", margin: 2 },
+    { id: "bag", region: "NO", margin: 2, brand: "Ours" },
     { id: "guide", kind: "content" },
     { id: "tenth", kind: "offer", cost: 0.5 },
   ],
@@ -162,12 +162,13 @@ export function knowsWhoHadWhat(bench: Bench): void {
     await give(goods);
     await give({ item: [{ id: "mug", name: "The mug", price: 5, available: true }] });
     await bench.reopen();
-    const { ids, names, kinds, categories, regions, prices, margins, costs, available } =
+    const { ids, names, kinds, categories, brands, regions, prices, margins, costs, available } =
       await bench.store.items();
     expect(ids).toEqual(["bag", "guide", "mug", "tenth"]);
     expect(names).toEqual(["bag", "guide", "The mug", "tenth"]);
     expect(kinds).toEqual(["product", "content", "product", "offer"]);
     expect(categories).toEqual([undefined, undefined, "kitchen", undefined]);
+    expect(brands).toEqual(["Ours", undefined, undefined, undefined]);
     expect(regions).toEqual(["NO", undefined, undefined, undefined]);
     expect([...prices]).toEqual([Number.NaN, Number.NaN, 5, Number.NaN]);
     expect([...margins]).toEqual([2, Number.NaN, Number.NaN, Number.NaN]);

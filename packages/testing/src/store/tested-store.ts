@@ -108,6 +108,7 @@ export interface StoreItems {
   readonly names: readonly string[];
   readonly kinds: readonly ItemKind[];
   readonly categories: readonly (string | undefined)[];
+  readonly brands: readonly (string | undefined)[];
   readonly regions: readonly (string | undefined)[];
   readonly prices: Float64Array;
   readonly margins: Float64Array;
