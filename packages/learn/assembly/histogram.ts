@@ -67,6 +67,58 @@ function add8(bins: usize, stride: usize, gradients: usize, count: i32, histogra
   }
 }
 
+function add6(bins: usize, stride: usize, gradients: usize, count: i32, histogram: usize): void {
+  const end = gradients + ((<usize>count) << 3);
+  let cell: usize;
+  let gh: i64;
+  while (gradients + 8 < end) {
+    gh = load<i64>(gradients);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = histogram + ((<usize>load<u8>(bins, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, 2048) + gh, 2048);
+    cell = histogram + ((<usize>load<u8>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = histogram + ((<usize>load<u8>(bins, 3)) << 3);
+    store<i64>(cell, load<i64>(cell, 6144) + gh, 6144);
+    cell = histogram + ((<usize>load<u8>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+    cell = histogram + ((<usize>load<u8>(bins, 5)) << 3);
+    store<i64>(cell, load<i64>(cell, 10240) + gh, 10240);
+    bins += stride;
+    gh = load<i64>(gradients, 8);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = histogram + ((<usize>load<u8>(bins, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, 2048) + gh, 2048);
+    cell = histogram + ((<usize>load<u8>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = histogram + ((<usize>load<u8>(bins, 3)) << 3);
+    store<i64>(cell, load<i64>(cell, 6144) + gh, 6144);
+    cell = histogram + ((<usize>load<u8>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+    cell = histogram + ((<usize>load<u8>(bins, 5)) << 3);
+    store<i64>(cell, load<i64>(cell, 10240) + gh, 10240);
+    bins += stride;
+    gradients += 16;
+  }
+  if (gradients < end) {
+    gh = load<i64>(gradients);
+    cell = histogram + ((<usize>load<u8>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = histogram + ((<usize>load<u8>(bins, 1)) << 3);
+    store<i64>(cell, load<i64>(cell, 2048) + gh, 2048);
+    cell = histogram + ((<usize>load<u8>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = histogram + ((<usize>load<u8>(bins, 3)) << 3);
+    store<i64>(cell, load<i64>(cell, 6144) + gh, 6144);
+    cell = histogram + ((<usize>load<u8>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+    cell = histogram + ((<usize>load<u8>(bins, 5)) << 3);
+    store<i64>(cell, load<i64>(cell, 10240) + gh, 10240);
+  }
+}
+
 function add4(bins: usize, stride: usize, gradients: usize, count: i32, histogram: usize): void {
   const end = gradients + ((<usize>count) << 3);
   let cell: usize;
@@ -216,11 +268,14 @@ export function addRows(
   for (; feature + 8 <= features; feature += 8) {
     add8(bins + feature, stride, gradients, count, histogram + feature * BINS * CELL);
   }
-  if (features & 4) {
+  const rest = features - feature;
+  if (rest >= 6) {
+    add6(bins + feature, stride, gradients, count, histogram + feature * BINS * CELL);
+    feature += 6;
+  } else if (rest >= 4) {
     add4(bins + feature, stride, gradients, count, histogram + feature * BINS * CELL);
     feature += 4;
-  }
-  if (features & 2) {
+  } else if (rest >= 2) {
     add2(bins + feature, stride, gradients, count, histogram + feature * BINS * CELL);
     feature += 2;
   }

@@ -43,6 +43,40 @@ function add4(bins: usize, stride: usize, gradients: usize, count: i32, joint: u
   }
 }
 
+function add3(bins: usize, stride: usize, gradients: usize, count: i32, joint: usize): void {
+  const end = gradients + ((<usize>count) << 3);
+  let cell: usize;
+  let gh: i64;
+  while (gradients + 8 < end) {
+    gh = load<i64>(gradients);
+    cell = joint + ((<usize>load<u16>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = joint + ((<usize>load<u16>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = joint + ((<usize>load<u16>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+    bins += stride;
+    gh = load<i64>(gradients, 8);
+    cell = joint + ((<usize>load<u16>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = joint + ((<usize>load<u16>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = joint + ((<usize>load<u16>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+    bins += stride;
+    gradients += 16;
+  }
+  if (gradients < end) {
+    gh = load<i64>(gradients);
+    cell = joint + ((<usize>load<u16>(bins)) << 3);
+    store<i64>(cell, load<i64>(cell) + gh);
+    cell = joint + ((<usize>load<u16>(bins, 2)) << 3);
+    store<i64>(cell, load<i64>(cell, 4096) + gh, 4096);
+    cell = joint + ((<usize>load<u16>(bins, 4)) << 3);
+    store<i64>(cell, load<i64>(cell, 8192) + gh, 8192);
+  }
+}
+
 function add2(bins: usize, stride: usize, gradients: usize, count: i32, joint: usize): void {
   const end = gradients + ((<usize>count) << 3);
   let cell: usize;
@@ -130,13 +164,12 @@ export function addJoints(
   for (; <i32>bundle + 4 <= bundles; bundle += 4) {
     add4(bins + bundle * 2, stride, gradients, count, joint + bundle * JOINT_CELLS * CELL);
   }
-  if (bundles & 2) {
-    add2(bins + bundle * 2, stride, gradients, count, joint + bundle * JOINT_CELLS * CELL);
-    bundle += 2;
-  }
-  if (bundles & 1) {
-    add1(bins + bundle * 2, stride, gradients, count, joint + bundle * JOINT_CELLS * CELL);
-  }
+  const at = bins + bundle * 2;
+  const target = joint + bundle * JOINT_CELLS * CELL;
+  const rest = bundles & 3;
+  if (rest === 3) add3(at, stride, gradients, count, target);
+  else if (rest === 2) add2(at, stride, gradients, count, target);
+  else if (rest === 1) add1(at, stride, gradients, count, target);
 }
 
 /** Adds the margins of joint histograms to the histograms of their features, which stand in the order of the table of bundles. */

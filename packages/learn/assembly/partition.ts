@@ -13,40 +13,56 @@ export function fillTable(table: usize, flags: i32, bin: i32, set: usize): void 
   store<u8>(table + MISSING, flags & MISSING_LEFT ? 4 : 0);
 }
 
-/**
- * Sends each row of a list left or right by its bin, keeping the order on both sides, without a branch. Returns how many went
- * left. `scratch` has room for `count` rows.
- */
-export function partition(rows: usize, count: i32, bins: usize, table: usize, scratch: usize): i32 {
-  const end = rows + ((<usize>count) << 2);
-  let left = rows;
-  let right = scratch;
-  let at = rows;
-  while (at + 4 < end) {
-    const one = load<u32>(at);
-    const two = load<u32>(at, 4);
-    const goOne = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>one));
-    const goTwo = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>two));
-    store<u32>(left, one);
-    store<u32>(right, one);
-    left += goOne;
-    right += 4 - goOne;
-    store<u32>(left, two);
-    store<u32>(right, two);
-    left += goTwo;
-    right += 4 - goTwo;
-    at += 8;
+/** Fills sixteen shuffles: the one of a mask brings the marked of four rows to the front. */
+export function fillShuffles(shuffles: usize): void {
+  memory.fill(shuffles, 0, 256);
+  for (let mask = 0; mask < 16; mask++) {
+    let at = shuffles + ((<usize>mask) << 4);
+    for (let lane = 0; lane < 4; lane++) {
+      if (!((mask >> lane) & 1)) continue;
+      store<u32>(at, 0x03020100 + 0x04040404 * lane);
+      at += 4;
+    }
   }
-  if (at < end) {
-    const row = load<u32>(at);
-    const go = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>row));
+}
+
+/**
+ * Sends each row of a list to `left` or `right` by its bin, in its order, without a branch. Returns how many went left. `left` may
+ * be the list itself or lie before it; `right` has room for `count` rows.
+ */
+export function partition(
+  rows: usize,
+  count: i32,
+  bins: usize,
+  table: usize,
+  shuffles: usize,
+  left: usize,
+  right: usize,
+): i32 {
+  const first = left;
+  const end = rows + ((<usize>count) << 2);
+  for (const whole = rows + ((<usize>(count & ~3)) << 2); rows < whole; rows += 16) {
+    const four = v128.load(rows);
+    const a = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>load<u32>(rows)));
+    const b = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>load<u32>(rows, 4)));
+    const c = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>load<u32>(rows, 8)));
+    const d = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>load<u32>(rows, 12)));
+    const mask = ((a >> 2) + (b >> 1) + c + (d << 1)) << 4;
+    v128.store(left, i8x16.swizzle(four, v128.load(shuffles + mask)));
+    v128.store(right, i8x16.swizzle(four, v128.load(shuffles + (mask ^ 240))));
+    const goes = a + b + c + d;
+    left += goes;
+    right += 16 - goes;
+  }
+  for (; rows < end; rows += 4) {
+    const row = load<u32>(rows);
+    const goes = <usize>load<u8>(table + <usize>load<u8>(bins + <usize>row));
     store<u32>(left, row);
     store<u32>(right, row);
-    left += go;
-    right += 4 - go;
+    left += goes;
+    right += 4 - goes;
   }
-  memory.copy(left, scratch, right - scratch);
-  return <i32>((left - rows) >> 2);
+  return <i32>((left - first) >> 2);
 }
 
 /** Writes the rows of [from, to) whose hash lies below `limit` to a list; returns the end of it. */
@@ -65,25 +81,24 @@ export function hash(row: i32, seed: i32): u32 {
   return x ^ (x >> 15);
 }
 
-/** `partition` of any number of rows: in parts of 8,192 rows, each put in order within itself, then joined. */
+/** Puts the rows of a list that go left before those that go right; returns how many they are. `scratch` has room for all. */
 export function partitionOwn(
   list: usize,
   count: i32,
   bins: usize,
   table: usize,
+  shuffles: usize,
   scratch: usize,
 ): i32 {
-  let left = 0;
-  let right = 0;
+  let left = list;
+  let right = scratch;
+  // in parts: a call that never ends would never be optimised
   for (let from = 0; from < count; from += 8192) {
     const size = min(8192, count - from);
-    const part = list + ((<usize>from) << 2);
-    const goes = partition(part, size, bins, table, scratch + ((<usize>right) << 2));
-    // `partition` left its right-hand rows in the scratch as well: they are joined at the end
-    if (from > 0) memory.copy(list + ((<usize>left) << 2), part, (<usize>goes) << 2);
-    left += goes;
-    right += size - goes;
+    const goes = partition(list + ((<usize>from) << 2), size, bins, table, shuffles, left, right);
+    left += (<usize>goes) << 2;
+    right += (<usize>(size - goes)) << 2;
   }
-  if (count > 8192) memory.copy(list + ((<usize>left) << 2), scratch, (<usize>right) << 2);
-  return left;
+  memory.copy(left, scratch, right - scratch);
+  return <i32>((left - list) >> 2);
 }

@@ -68,7 +68,7 @@ import {
   stageTarget,
   subtract,
 } from "./node-histogram";
-import { fillTable, partitionOwn, sampleRows } from "./partition";
+import { fillShuffles, fillTable, partitionOwn, sampleRows } from "./partition";
 import { renewQuantiles } from "./quantile";
 
 /**
@@ -219,7 +219,10 @@ function splitLeaf(ctx: usize, thread: i32, index: i32, leaves: i32, isLast: boo
   const total = load<i64>(leaf, LEAF_TOTAL);
   const leftTotal = load<i64>(leaf, SPLIT_LEFT);
   const scratch = field(ctx, THREAD_SCRATCH) + <usize>thread * field(ctx, THREAD_SCRATCH_BYTES);
+  // both where a scan will be later on
+  const shuffles = scratch + STAGE_BYTES;
   const table = scratch + STAGE_BYTES + SCAN_BYTES - 256;
+  fillShuffles(shuffles);
   fillTable(table, load<i32>(leaf, SPLIT_FLAGS), load<i32>(leaf, SPLIT_BIN), leaf + SPLIT_SET);
   const list = field(ctx, ROW_LISTS) + ((<usize>start) << 2);
   const ownLeft = partitionOwn(
@@ -227,6 +230,7 @@ function splitLeaf(ctx: usize, thread: i32, index: i32, leaves: i32, isLast: boo
     own,
     <usize>load<u32>(field(ctx, COLUMN_BINS) + ((<usize>feature) << 2)),
     table,
+    shuffles,
     field(ctx, ROW_SCRATCH) +
       ((<usize>load<i32>(field(ctx, LIST_STARTS) + ((<usize>thread) << 2))) << 2),
   );
