@@ -23,9 +23,10 @@ export interface Setting {
 }
 
 const many = 300_000;
-/** From so many pairs on what is kept of all items' neighbours is bounded, at 8 bytes each. */
+/** From so many pairs on what is kept of all items' neighbours is bounded: they are saved as text, 11 bytes each. */
 const millions = 1_000_000;
 const mostNeighbours = 10_000_000;
+const leastNeighbours = 20;
 const epochs = 10;
 
 /** What is worth trying on a sample when the best is to learn from so many, and what is out of reach. */
@@ -41,11 +42,13 @@ export function contenders(
     seconds: number,
     onSample = estimator,
   ): Setting => ({ estimator, onSample, seconds });
-  const neighbours = (kept: number, make: (neighbours: number) => RecommenderEstimator) => {
-    const fit = Math.max(100, Math.min(kept, Math.floor(mostNeighbours / itemCount)));
-    const own = full.pairs > millions ? fit : kept;
-    return setting(make(own), costs.neighbours(full, own));
-  };
+  const isBounded = full.pairs > millions || itemCount > 100_000;
+  const keptOf = (wanted: number): number =>
+    isBounded
+      ? Math.max(leastNeighbours, Math.min(wanted, Math.floor(mostNeighbours / itemCount)))
+      : wanted;
+  const neighbours = (wanted: number, make: (neighbours: number) => RecommenderEstimator) =>
+    setting(make(keptOf(wanted)), costs.neighbours(full, keptOf(wanted)));
   /** The most factors that are within reach, and no more than there are items. */
   const factors = (sizes: readonly number[], seconds: (size: number) => number): number =>
     Math.min(
@@ -66,7 +69,7 @@ export function contenders(
     {
       name: "item-knn",
       settings: [
-        setting(itemKnn({}), costs.neighbours(full, 100)),
+        neighbours(100, (kept) => itemKnn({ neighbours: kept })),
         neighbours(300, (kept) => itemKnn({ neighbours: kept, shrinkage: 50 })),
       ],
     },
@@ -115,7 +118,9 @@ export function contenders(
     },
     times !== undefined && {
       name: "sequence",
-      settings: [setting(sequence(), costs.sequence(full, 10, 100))],
+      settings: [
+        setting(sequence({ neighbours: keptOf(100) }), costs.sequence(full, 10, keptOf(100))),
+      ],
     },
   ];
   const families: Family[] = [];

@@ -12,14 +12,14 @@ import type { RecommenderEstimator } from "./types.js";
 export interface EaseOptions {
   /** Added to the diagonal of the items' co-occurrences. Defaults to 300. */
   readonly ridge?: number;
-  /** Weights kept per item, those of largest magnitude. Defaults to as many as make 16 million in all, at least 100; 0 says the same. */
+  /** Weights kept per item, those of largest magnitude. Defaults to as many as make 10 million in all, at least 100; 0 says the same. */
   readonly neighbours?: number;
   /** 0 = as many threads as there are cores. Defaults to 0; the model does not depend on it. */
   readonly threads?: number;
 }
 
 const defaults = { ridge: 300, threads: 0 };
-const keptWeights = 16_000_000;
+const keptWeights = 10_000_000;
 const constraints: Constraints = {
   ridge: { above: 0 },
   neighbours: { min: 0, max: 20_000, integer: true },

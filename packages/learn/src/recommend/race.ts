@@ -89,7 +89,10 @@ export async function raceRecommenders(
   const lists = async (estimator: RecommenderEstimator): Promise<Lists> => {
     const found: Lists[] = [];
     for (const { parts, users } of splits) {
-      const model = await estimator.fit(parts.train, signal ? { signal } : {});
+      const model = await estimator.fit(parts.train, {
+        ...(signal && { signal }),
+        onProgress: (share) => onProgress?.((done + 0.9 * share) / rounds),
+      });
       found.push(await model.recommend(users, { k: Math.max(blendDepth, 2 * k), threads }));
       onProgress?.(++done / rounds);
       await breathe(signal);
