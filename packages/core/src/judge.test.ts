@@ -8,7 +8,7 @@ const asOf = Date.UTC(2026, 0, 1);
 const windows = backtestWindows("test", asOf - 400 * day, asOf, 30);
 
 /** Labels drawn from planted probabilities. */
-function planted(seed: number, rows = 2000) {
+function planted(seed: number, rows = 1000) {
   const draws = random(seed);
   const truth = Float64Array.from({ length: rows }, () => draws.uniform());
   const labels = truth.map((probability) => (draws.uniform() < probability ? 1 : 0));
@@ -55,8 +55,8 @@ describe("judge", () => {
   it("rarely publishes noise against noise", () => {
     let published = 0;
     for (let seed = 0; seed < 20; seed++) {
-      const { labels, noise } = planted(100 + seed, 300);
-      const other = planted(900 + seed, 300).noise;
+      const { labels, noise } = planted(100 + seed, 150);
+      const other = planted(900 + seed, 150).noise;
       if (race(noise, other, labels).verdict === "published") published++;
     }
     expect(published).toBeLessThanOrEqual(2); // one side of a 95 % interval, and a lower loss too

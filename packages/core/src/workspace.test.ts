@@ -8,7 +8,7 @@ import { segments } from "./scorers/segments.js";
 import { openWorkspace, type Workspace } from "./workspace.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-core-"));
-const shop: Shop = madeUpShop({ contacts: 1500, seed: 3 });
+const shop: Shop = madeUpShop({ contacts: 900, seed: 3 });
 let workspace: Workspace;
 
 beforeAll(async () => {

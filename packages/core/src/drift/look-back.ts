@@ -26,7 +26,9 @@ export async function lookBack(
   for (const on of days) looks.push(await lookOn(scorer, artifact, history, on, signal));
   const [latest, ...earlier] = looks;
   let joint: number | undefined;
-  for (const look of earlier) {
+  for (const [index, look] of earlier.entries()) {
+    // to learn what tells two days apart takes longer than to count: every other one is enough
+    if (index % 2 === 0 && index + 1 < earlier.length) continue;
     const apart = await tellApart(look, latest, card, { seed: card.seed, signal });
     if (apart) joint = Math.max(joint ?? 0, apart.effect);
   }

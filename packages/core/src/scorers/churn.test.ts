@@ -6,7 +6,7 @@ import { churn } from "./churn.js";
 import { asOf, madeUpHistory, madeUpPeople } from "./churn-history.fixture.js";
 
 const horizonDays = 45;
-const people = madeUpPeople({ people: 900, seed: 1, kind: "visits" });
+const people = madeUpPeople({ people: 420, seed: 1, kind: "visits" });
 const history = madeUpHistory(people);
 const scorer = churn({ horizonDays });
 const trained = scorer.train(history, { asOf, seed: 1 });
@@ -24,7 +24,7 @@ describe("churn", () => {
     });
     const sure = reasons.filter((_, row) => Number(fields.churn_probability[row]) > 0.6);
     const named = sure.filter(([first]) => /visit|active on/.test(first));
-    expect(sure.length).toBeGreaterThan(30);
+    expect(sure.length).toBeGreaterThan(15);
     expect(named.length / sure.length).toBeGreaterThan(0.9);
   });
 
@@ -94,6 +94,9 @@ describe("churn as the marketer defines it", () => {
   const lapsing = { event: { didNot: [{ type: "visit" as const }] }, horizonDays: 30 };
 
   it("asks people who did it lately whether they stop, and counts them before training", async () => {
+    // a month of leaving takes more people than the rest of these tests
+    const people = madeUpPeople({ people: 800, seed: 1, kind: "visits" });
+    const history = madeUpHistory(people);
     const custom = churn(lapsing);
     const preview = await custom.preview?.(history, { asOf });
     const from = asOf / day - 30;
@@ -128,7 +131,7 @@ describe("churn as the marketer defines it", () => {
     const gone = (from: number, to: number) =>
       leaving.filter(({ unsubscribe: [at] = [Infinity] }) => at >= from && at < to).length;
     const from = asOf / day - 30;
-    expect(preview?.population).toBe(900 - gone(0, from));
+    expect(preview?.population).toBe(people.length - gone(0, from));
     expect(preview?.positives).toBe(gone(from, from + 30));
   });
 

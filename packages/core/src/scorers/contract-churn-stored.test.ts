@@ -129,12 +129,10 @@ describe("contractChurn on the contracts of a store", () => {
   });
 
   it("withholds itself where nothing tells contracts apart", async () => {
-    for (const seed of [11, 12]) {
-      const noise = await storeOf(madeUp(700, seed, true));
-      const { card } = await scorer.train(noise, { asOf, seed: 1 });
-      expect(card.verdict).toBe("withheld");
-      await noise.close();
-    }
+    const noise = await storeOf(madeUp(700, 11, true));
+    const { card } = await scorer.train(noise, { asOf, seed: 1 });
+    expect(card.verdict).toBe("withheld");
+    await noise.close();
   });
 
   it("asks of a contract that came back again, and not of one while it is cancelled", async () => {

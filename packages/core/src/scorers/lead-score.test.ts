@@ -5,7 +5,7 @@ import { day } from "../windows.js";
 import { asOf, madeUpHistory, madeUpPeople } from "./churn-history.fixture.js";
 import { leadScore } from "./lead-score.js";
 
-const people = madeUpPeople({ people: 2500, seed: 2, kind: "leads" });
+const people = madeUpPeople({ people: 1400, seed: 2, kind: "leads" });
 const history = madeUpHistory(people);
 const scorer = leadScore({ horizonDays: 30 });
 const trained = scorer.train(history, { asOf, seed: 1 });
@@ -47,7 +47,7 @@ describe("leadScore", () => {
 
   it("withholds itself where nothing tells leads apart", async () => {
     let published = 0;
-    for (let seed = 0; seed < 3; seed++) {
+    for (let seed = 0; seed < 2; seed++) {
       const idle = madeUpHistory(madeUpPeople({ people: 900, seed, kind: "idle leads" }));
       const { card } = await scorer.train(idle, { asOf, seed: 1 });
       if (card.verdict === "published") published++;

@@ -69,12 +69,6 @@ describe("churn from about fifty customers", () => {
     }
   });
 
-  it("leaves the stage to features once customers are many", async () => {
-    const people = madeUpPeople({ people: 700, seed: 4, kind: "visits" });
-    const { card } = await scorer.train(madeUpHistory(people), { asOf, seed: 1 });
-    expect(card.prior).toBeUndefined();
-  });
-
   it("withholds itself where nothing tells customers apart, whatever their number", async () => {
     for (const people of [50, 200])
       for (let seed = 0; seed < 20; seed++) {
