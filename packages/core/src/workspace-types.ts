@@ -69,7 +69,8 @@ export interface Workspace {
   /**
    * What to give each of these people, in their order: an e-mail address, `system:id`, or what a visitor did just now. By the latest
    * trained model, from what is known of them today, of what is in stock today. Who is not known, or has opted out of profiling,
-   * gets the popular list, and the answer's basis says so.
+   * gets the popular list, and the answer's basis says so. Each call reads the catalogue: `openRecommender` holds it, for pages that
+   * must not wait.
    *
    * @throws InchwormError "insufficient-data" when none is trained, or the latest was withheld
    * @example

@@ -59,6 +59,7 @@ async function rangesOf(
   options: InteractionsOptions,
   atATime: number,
 ): Promise<readonly ContactRange[]> {
+  if (options.contact !== undefined) return [{ from: 0, to: afterLast }];
   const counted = render(
     sql`select contact_id, cast(count(*) as integer) from (${join(
       interactionSources(options).map(({ from }) => sql`select contact_id from ${from}`),
