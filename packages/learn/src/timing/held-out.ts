@@ -16,12 +16,12 @@ export interface Split {
 const hiddenOf = 5;
 const leastEntries = 4;
 
-/** Hides every fifth entry of some contacts, at random but always the same ones; of contacts with few entries none. */
+/** Hides a fifth of the entries of some contacts, the latest where their order is known, always the same ones; of few entries none. */
 export function split(history: TimingHistory, rows: Int32Array): Split {
   const part = (hidden: boolean): TimingHistory => ({
     contacts: rows.length,
-    ...(history.sends && { sends: pick(history.sends, rows, hidden) }),
-    ...(history.activity && { activity: pick(history.activity, rows, hidden) }),
+    ...(history.sends && { sends: pick(history.sends, rows, hidden, history.ordered) }),
+    ...(history.activity && { activity: pick(history.activity, rows, hidden, history.ordered) }),
     ...(history.groups && {
       groups: history.groups.length
         ? Int32Array.from(rows, (row) => (history.groups as Int32Array)[row])
@@ -31,14 +31,22 @@ export function split(history: TimingHistory, rows: Int32Array): Split {
   return { known: part(false), hidden: part(true) };
 }
 
-function pick<T extends Sends | Activity>(list: T, rows: Int32Array, hidden: boolean): T {
+function pick<T extends Sends | Activity>(
+  list: T,
+  rows: Int32Array,
+  hidden: boolean,
+  ordered = false,
+): T {
   const places: number[] = [];
   const offsets = new Int32Array(rows.length + 1);
   for (let row = 0; row < rows.length; row++) {
     const [from, to] = [list.offsets[rows[row]], list.offsets[rows[row] + 1]];
     const begin = Math.imul(row, 0x9e3779b1) >>> 16;
     for (let entry = from; entry < to; entry++) {
-      const hide = to - from >= leastEntries && (begin + (entry - from) * 3) % hiddenOf === 0;
+      const last = ordered
+        ? (to - entry - 1) * hiddenOf < to - from
+        : (begin + (entry - from) * 3) % hiddenOf === 0;
+      const hide = last && to - from >= leastEntries;
       if (hide === hidden) places.push(entry);
     }
     offsets[row + 1] = places.length;

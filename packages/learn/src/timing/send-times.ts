@@ -85,7 +85,7 @@ export function sendTimes(options: SendTimeOptions = {}): SendTimeEstimator {
 }
 
 function withoutEmpty(history: TimingHistory): TimingHistory {
-  const { contacts, sends, activity, groups } = history;
+  const { contacts, sends, activity, groups, ordered } = history;
   const filled = (list: { offsets: Int32Array } | undefined): boolean =>
     (list?.offsets[contacts] ?? 0) > 0;
   return {
@@ -93,11 +93,12 @@ function withoutEmpty(history: TimingHistory): TimingHistory {
     ...(sends && filled(sends) && { sends }),
     ...(activity && filled(activity) && { activity }),
     ...(groups && { groups }),
+    ...(ordered && { ordered }),
   };
 }
 
-function actsOf({ contacts, activity, groups }: TimingHistory): TimingHistory {
-  return { contacts, ...(activity && { activity }), ...(groups && { groups }) };
+function actsOf({ sends: _sends, ...rest }: TimingHistory): TimingHistory {
+  return rest;
 }
 
 function model(fitted: Fitted): SendTimeModel {

@@ -48,6 +48,11 @@ export interface TimingHistory {
   readonly contacts: number;
   readonly sends?: Sends;
   readonly activity?: Activity;
+  /**
+   * Whether each contact's entries are in order of time: settings are then chosen by how well they foretell the latest ones, else ones
+   * drawn at random. Defaults to false.
+   */
+  readonly ordered?: boolean;
   /** Segment, time zone or the like of each contact, from 0; -1 = none. Defaults to none for all. */
   readonly groups?: Int32Array;
 }
@@ -198,9 +203,44 @@ export interface Instants {
   readonly instants: Float64Array;
 }
 
+/** What is known of people whose zone is known: their rhythm in local time tells others' zones. */
+export interface LocatedInstants extends Instants {
+  /** IANA names. */
+  readonly names: readonly string[];
+  /** Place in `names` of each contact's zone; -1 = not known, and not learned from. */
+  readonly zones: Int32Array;
+}
+
+export interface ZoneOptions {
+  /** For the sample of people that rhythms are learned from. Defaults to 1. */
+  readonly seed?: number;
+  /** Guesses less sure than this are kept back. Defaults to .9. */
+  readonly leastConfidence?: number;
+}
+
+export interface ZoneEstimator {
+  readonly kind: "zone-from-rhythm";
+  /** @throws LearnError "input" when the lists do not fit each other, a name is no time zone, or nobody's zone is known */
+  fit(known: LocatedInstants, options?: { readonly signal?: AbortSignal }): Promise<ZoneModel>;
+  /** @throws LearnError "artifact" when it is foreign, truncated, of another kind or version, or hostile */
+  load(artifact: Artifact): ZoneModel;
+}
+
+/** Fitted and immutable. */
+export interface ZoneModel {
+  /**
+   * The likeliest zone of each contact from hours of activity alone. Candidates that kept the same time while the contacts were active
+   * cannot be told apart and count as one.
+   *
+   * @throws LearnError "input" when the lists do not fit each other, a candidate is no time zone, or there is none
+   */
+  guess(activity: Instants, candidates: readonly ZoneCandidate[]): ZoneGuesses;
+  save(): Artifact;
+}
+
 /** One entry per contact. */
 export interface ZoneGuesses {
-  /** Place in the candidates passed; -1 = abstained. Of candidates that keep the same time, the likeliest before any data. */
+  /** Place in the candidates passed; -1 = abstained. Of candidates that keep the same time, the one with the largest weight. */
   readonly zones: Int32Array;
   /** Minutes from UTC at the contact's last event; 0 where abstained. */
   readonly offsetMinutes: Int16Array;
