@@ -12,6 +12,7 @@ export { addJoints, spreadJoints } from "./joint";
 export { addOwn } from "./node-histogram";
 export { fillTable, partition, sampleRows } from "./partition";
 export { packRecords } from "./records";
+export { probabilities } from "./scale";
 export { sortItems } from "./sort";
 export { findSplits } from "./split";
-export { growTree, probabilities } from "./tree";
+export { growTree } from "./tree";

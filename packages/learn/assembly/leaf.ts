@@ -37,8 +37,9 @@ import {
   THREAD_SCRATCH_BYTES,
 } from "../src/kernels/layout";
 import { field, histogramBytes, nodeOf, splitOf } from "./context";
+import { output } from "./gain";
 import { firstSlot } from "./node-histogram";
-import { findSplits, output } from "./split";
+import { findSplits } from "./split";
 
 export function scanOwn(ctx: usize, thread: i32, side: i32, leaf: usize): void {
   const histogram =
