@@ -37,6 +37,8 @@ export {
 } from "./scorers/recommender.js";
 export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-names.js";
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
+export { type SendTimeOptions, sendTime } from "./scorers/send-time.js";
+export { type TimeZoneOptions, timeZone } from "./scorers/time-zone.js";
 export { type ValueOptions, value } from "./scorers/value.js";
 export {
   type ExportOptions,

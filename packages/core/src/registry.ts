@@ -6,6 +6,8 @@ import { leadScore } from "./scorers/lead-score.js";
 import { nextOrder } from "./scorers/next-order.js";
 import { recommend } from "./scorers/recommend.js";
 import { segments } from "./scorers/segments.js";
+import { sendTime } from "./scorers/send-time.js";
+import { timeZone } from "./scorers/time-zone.js";
 import { value } from "./scorers/value.js";
 
 /**
@@ -24,6 +26,8 @@ export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   "recommend-content": recommend,
   "recommend-offer": recommend,
   segments,
+  "send-time": sendTime,
+  "time-zone": timeZone,
   "time-zones": segments,
   value,
 };

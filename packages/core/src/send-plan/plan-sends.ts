@@ -1,6 +1,7 @@
 import type { Instant } from "@inchworm/spec";
 import type { Store } from "@inchworm/store";
-import { makeSendPlan, rulesOf } from "./make-send-plan.js";
+import { hourPreferences } from "./hour-preferences.js";
+import { type MakeOptions, makeSendPlan, rulesOf } from "./make-send-plan.js";
 import { armNames, type SendPlan, type SendPlanAudience, type SendPlanCampaign } from "./types.js";
 
 /** Plans a campaign with what the store's models know, and keeps the plan. See `Workspace.sendPlan`. */
@@ -14,10 +15,13 @@ export async function planSends(
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<SendPlan> {
-  const { signal } = options;
+  const { now: asOf, signal } = options;
   // what cannot be planned is refused before anything is worked out
   rulesOf(campaign, options);
-  const plan = await makeSendPlan(store, campaign, audience, options);
+  const channel = campaign.channel ?? "email";
+  const preferences = await hourPreferences(store, { asOf, channel, signal });
+  const given: MakeOptions = { ...options, ...(preferences && { preferences }) };
+  const plan = await makeSendPlan(store, campaign, audience, given);
   signal?.throwIfAborted();
   const { contacts, at, localHours, arms, propensities } = plan;
   await store.saveSends(
@@ -25,7 +29,7 @@ export async function planSends(
       id: plan.id,
       campaign: plan.campaign,
       channel: plan.channel,
-      rules: rulesOf(campaign, options),
+      rules: rulesOf(campaign, given),
       createdAt: plan.createdAt,
     },
     { contacts, at, localHours, arms, armNames, propensities },
