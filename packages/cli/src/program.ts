@@ -7,6 +7,7 @@ import { addFit } from "./commands/fit.js";
 import { addForget } from "./commands/forget.js";
 import { addImport } from "./commands/import.js";
 import { addLabel } from "./commands/label.js";
+import { addMessages } from "./commands/messages.js";
 import { addPlan } from "./commands/plan.js";
 import { addPredict } from "./commands/predict.js";
 import { addPull } from "./commands/pull.js";
@@ -16,6 +17,8 @@ import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addSegments } from "./commands/segments.js";
 import { addSendPlan } from "./commands/send-plan.js";
+import { addSubject } from "./commands/subject.js";
+import { addSubjects } from "./commands/subjects.js";
 import { addTrain } from "./commands/train.js";
 import { addValue } from "./commands/value.js";
 import { interrupted } from "./context.js";
@@ -48,6 +51,10 @@ Any flat table, without a store:
   inchworm fit data.csv --target Churn && inchworm predict model.json new.csv
   inchworm segments table.csv --columns visits,spend
 
+Any file of tested lines, or of messages with labels:
+  inchworm subjects campaigns.csv --text headline --group test --shown impressions --clicked clicks
+  inchworm messages train.csv --text text --label category
+
 Any log of orders or interactions, without a store:
   inchworm value orders.csv --customer id --date day --amount spend
   inchworm recommend interactions.csv --user u --item i
@@ -74,6 +81,9 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addRecommend,
     addValue,
     addSegments,
+    addSubjects,
+    addSubject,
+    addMessages,
   ])
     add(root);
   for (const command of root.commands)

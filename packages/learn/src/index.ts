@@ -189,7 +189,7 @@ export {
   type TextClassifierOptions,
   textClassifier,
 } from "./text/text-classifier.js";
-export type { TextAnswers, TextModel } from "./text/text-model.js";
+export type { Proven, TextAnswers, TextModel } from "./text/text-model.js";
 export { sendTimes } from "./timing/send-times.js";
 export { timeZoneClock } from "./timing/time-zone-clock.js";
 export {
@@ -199,6 +199,7 @@ export {
   type HeldOut,
   type HourWindow,
   type Instants,
+  type LocatedInstants,
   type NoPersonalTime,
   noPersonalTime,
   type Reaction,
@@ -215,9 +216,13 @@ export {
   weekHours,
   windowHours,
   type ZoneCandidate,
+  type ZoneEstimator,
   type ZoneGuesses,
+  type ZoneModel,
+  type ZoneOptions,
 } from "./timing/types.js";
 export { allowedCells } from "./timing/windows.js";
+export { zoneFromRhythm } from "./timing/zone-from-rhythm.js";
 export type { Forest, ForestColumn } from "./tree/forest.js";
 export { type GradientBoosting, gradientBoosting } from "./tree/gradient-boosting.js";
 export type { BoostingModel, Importance } from "./tree/model.js";

@@ -17,19 +17,28 @@ export interface TextAnswers {
   readonly confidences: Float64Array;
 }
 
+/** How well labels were told of texts that were not learned from. */
+export interface Proven {
+  /** Share whose likeliest label is right. */
+  readonly accuracy: number;
+  readonly macroF1: number;
+  /** Share left without an answer. */
+  readonly abstained: number;
+  /** Share of the others that is right; `null` when none is answered. */
+  readonly answeredAccuracy: number | null;
+}
+
 export interface TextModel {
   readonly kind: "text-classifier";
   /** Sorted. */
   readonly labels: readonly string[];
-  /** Share of texts it had not learned from that it got right, in folds. */
-  readonly accuracy: number;
-  /** Mean over labels of the harmonic mean of precision and recall, on the same texts. */
-  readonly macroF1: number;
   /**
    * Labels of texts. With `accuracy`, between 0 and 1, it abstains where it is not sure enough for its answers to be right that often
    * (a promise kept with probability .95, as long as texts and labels come as they did); defaults to answering whenever it knows a word.
    */
   predict(texts: readonly string[], options?: { readonly accuracy?: number }): TextAnswers;
+  /** What `predict` came to in folds that the model had not seen: the share it abstained from, and how right the others were. */
+  proven(options?: { readonly accuracy?: number }): Proven;
   /** The words of a text that speak most for a label, strongest first, by the margin they add. */
   reasons(
     text: string,
@@ -68,8 +77,6 @@ export function textModel(fit: TextFit): TextModel {
   return {
     kind,
     labels,
-    accuracy: right.reduce((sum, one) => sum + one, 0) / Math.max(1, right.length),
-    macroF1,
     predict(texts, { accuracy = 0 } = {}) {
       const least = threshold(accuracy);
       const answers = {
@@ -88,6 +95,25 @@ export function textModel(fit: TextFit): TextModel {
         answers.labels[at] = answers.confidences[at] < least ? -1 : best;
       }
       return answers;
+    },
+    proven({ accuracy = 0 } = {}) {
+      const least = threshold(accuracy);
+      let answered = 0;
+      let hits = 0;
+      let all = 0;
+      for (const [at, hit] of right.entries()) {
+        all += hit;
+        if (proof.confidences[at] < least) continue;
+        answered++;
+        hits += hit;
+      }
+      const texts = Math.max(1, right.length);
+      return {
+        accuracy: all / texts,
+        macroF1,
+        abstained: 1 - answered / texts,
+        answeredAccuracy: answered === 0 ? null : hits / answered,
+      };
     },
     reasons(text, label) {
       const one = labels.indexOf(label);
