@@ -4,6 +4,7 @@ import { checkHorizon, checkLevel, checkPurchases } from "./check.js";
 import type { Answers, Family } from "./family.js";
 import { type Laplace, points, sides } from "./laplace.js";
 import { negligible } from "./options.js";
+import { remember } from "./remember.js";
 import type { Intervals, PurchaseAnswers, Purchases } from "./types.js";
 
 /** What a fitted family says of purchases, in their own time unit. */
@@ -22,10 +23,15 @@ export function answersOf(
     each(purchases, unit, (x, recency, age) => {
       return here(answers, x, recency, age) * answers.stays(x, age);
     });
-  const orders = (answers: Answers, purchases: Purchases, horizon: number): Float64Array =>
-    each(purchases, unit, (x, recency, age) =>
-      horizon > 0 ? here(answers, x, recency, age) * answers.mean(x, age, horizon / unit) : 0,
+  const orders = (answers: Answers, purchases: Purchases, horizon: number): Float64Array => {
+    if (horizon === 0) return new Float64Array(purchases.rows);
+    const mean = remember((x, age) => answers.mean(x, age, horizon / unit), purchases.rows);
+    return each(
+      purchases,
+      unit,
+      (x, recency, age) => here(answers, x, recency, age) * mean(x, age),
     );
+  };
 
   /** Calls back with P(at least n) of each row until the callback has heard enough. */
   const tails = (
@@ -69,11 +75,16 @@ export function answersOf(
     },
     probabilityOfOrder(purchases, horizon) {
       check(purchases, horizon);
-      return each(purchases, unit, (x, recency, age) => {
-        if (horizon === 0) return 0;
+      if (horizon === 0) return new Float64Array(purchases.rows);
+      const first = remember((x, age) => {
         centre.begin(x, age, horizon / unit);
-        return here(centre, x, recency, age) * centre.next();
-      });
+        return centre.next();
+      }, purchases.rows);
+      return each(
+        purchases,
+        unit,
+        (x, recency, age) => here(centre, x, recency, age) * first(x, age),
+      );
     },
     uncertainty(purchases, horizon, level) {
       check(purchases, horizon);
