@@ -1,4 +1,4 @@
-import { adjustedRandIndex, gaussianMixture, kmeans } from "@inchworm/learn";
+import { adjustedRandIndex, gaussianMixture, kmeans, segmentation } from "@inchworm/learn";
 import { describe, expect, it } from "vitest";
 import { haveData, readRows, toTable } from "./tables.js";
 
@@ -21,6 +21,19 @@ describe.skipIf(!haveData)("clusters of points with known groups", () => {
       const model = await kmeans({ clusters, seed: 1 }).fit(table);
       expect(Math.abs(model.inertia / inertia - 1)).toBeLessThan(0.001);
       expect(adjustedRandIndex(model.assign(table), labels)).toBeGreaterThan(index - 0.002);
+    },
+  );
+
+  it.each(published)(
+    "segmentation finds those groups on $file without being told how many",
+    async ({ file, clusters, index }) => {
+      const rows = readRows(`labelled-clusters/${file}.csv`);
+      const labels = rows.rows.map((row) => Number(row[rows.header.indexOf("label")]));
+      const table = toTable(rows, ["label"]);
+      const model = await segmentation({ seed: 1 }).fit(table);
+      expect(model.clusters).toBe(clusters);
+      expect(adjustedRandIndex(model.assign(table), labels)).toBeGreaterThan(index - 0.002);
+      expect(model.stability).toBeGreaterThan(0.9);
     },
   );
 

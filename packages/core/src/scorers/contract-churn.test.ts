@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { random } from "@inchworm/learn";
@@ -106,31 +106,6 @@ describe("contractChurn on a table with dates", () => {
 });
 
 describe("contractChurn on a table without dates", () => {
-  const telco = "../shared/data/telco-churn/Telco-Customer-Churn.csv.gz";
-  it.skipIf(!existsSync(telco))(
-    "is published on Telco, judged on customers held out",
-    async () => {
-      // a race over all nineteen columns takes three times as long
-      const columns =
-        "Contract tenure InternetService MonthlyCharges PaymentMethod PaperlessBilling";
-      const table = {
-        file: telco,
-        customer: "customerID",
-        cancelled: "Churn",
-        columns: columns.split(" "),
-      };
-      const { card } = await contractChurn({ table }).train(contactsHistory(0), { asOf, seed: 1 });
-      if (card.kind !== "probability") throw new Error("not a probability");
-      expect(card.verdict).toBe("published");
-      expect(card.rule.name).toBe("Contract alone");
-      // one fifth of 7,043 rows: ± .02 beside the .848 of five folds
-      expect(card.metrics.auc.value).toBeGreaterThan(0.83);
-      expect(card.counts.trainingRows + card.counts.evaluationRows).toBe(7043);
-      expect(card.notes?.join(" ")).toMatch(/tells no dates/);
-    },
-    60_000,
-  );
-
   it("takes its own word for cancelled, and tells of the contract most at risk", async () => {
     const { uniform, below } = random(3);
     const lines = Array.from({ length: 900 }, (_, row) => {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { adjustedRandIndex } from "../cluster/rand-index.js";
 import { LearnError } from "../error.js";
@@ -251,45 +250,5 @@ describe("segmentation", () => {
     expect(() => segmentation({ seed: 1 }).load({ ...saved, data: twins })).toThrow(
       "two segments have one id",
     );
-  });
-});
-
-const folder = new URL("../../../../../shared/data/labelled-clusters/", import.meta.url);
-function labelled(name: string): { table: Table; labels: number[] } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(new URL(name, folder), "utf8");
-  } catch {
-    return undefined;
-  }
-  const rows = text
-    .trim()
-    .split(/\r?\n/)
-    .slice(1)
-    .map((line) => line.split(",").map(Number));
-  const column = (axis: number) => ({
-    name: "xy"[axis],
-    kind: "number" as const,
-    values: Float32Array.from(rows, (row) => row[axis]),
-  });
-  return {
-    table: { rows: rows.length, columns: [column(0), column(1)] },
-    labels: rows.map((row) => row[2]),
-  };
-}
-
-// Fränti & Virmajoki 2006; Veenman, Reinders & Backer 2002. The index is that of k-means told the true number, or better.
-describe.skipIf(!labelled("R15.csv"))("labelled clusters, without being told how many", () => {
-  it.each([
-    ["s-set1.csv", 15, 0.994],
-    ["s-set2.csv", 15, 0.956],
-    ["R15.csv", 15, 0.992],
-    ["D31.csv", 31, 0.954],
-  ])("%s has %d groups", async (name, groups, least) => {
-    const { table, labels } = labelled(name) ?? { table: { rows: 0, columns: [] }, labels: [] };
-    const model = await segmentation({ seed: 1 }).fit(table);
-    expect(model.clusters).toBe(groups);
-    expect(adjustedRandIndex(model.assign(table), labels)).toBeGreaterThan(least);
-    expect(model.stability).toBeGreaterThan(0.9);
   });
 });
