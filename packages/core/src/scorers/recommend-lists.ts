@@ -32,9 +32,6 @@ export interface PeopleLists {
   readonly basis: Uint8Array;
 }
 
-/** People whose lists are made at a time. */
-export const peopleAtATime = 16_384;
-
 /** Makes lists for people next to each other: what is banned, closed or of another region is in none. */
 export function listMaker(input: ListInput, k: number) {
   const { model, goods, past, segments } = input;

@@ -5,13 +5,7 @@ import { orderChances } from "./recommend-anyway.js";
 import { bases } from "./recommend-fields.js";
 import { gatherPast } from "./recommend-gather.js";
 import { goodsOf, idsOf } from "./recommend-goods.js";
-import {
-  type ListInput,
-  listMaker,
-  listReasons,
-  type PeopleLists,
-  peopleAtATime,
-} from "./recommend-lists.js";
+import { type ListInput, listMaker, listReasons, type PeopleLists } from "./recommend-lists.js";
 import {
   loadRecommender,
   type RecommendArtifact,
@@ -25,6 +19,8 @@ import { homesOf, segmentRows } from "./recommend-segments.js";
 
 export interface ScoreWork {
   readonly asOf: number;
+  /** Defaults to 16,384. */
+  readonly peopleAtATime?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }
@@ -37,7 +33,7 @@ export async function* scoreRecommend(
   work: ScoreWork,
 ): AsyncGenerator<Answers, void, undefined> {
   const { kind, k } = settings;
-  const { asOf, signal, onProgress } = work;
+  const { asOf, peopleAtATime = 16_384, signal, onProgress } = work;
   const artifact = readArtifact(stored);
   const step = (what: string, done: number, total: number) =>
     onProgress?.({ step: `recommend-${kind}: ${what}`, done, total });

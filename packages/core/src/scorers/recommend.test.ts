@@ -1,10 +1,13 @@
-import { InchwormError, type ModelCard, type RankingCard } from "@inchworm/spec";
+import type { ModelCard, RankingCard } from "@inchworm/spec";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cardMarkdown } from "../markdown.js";
+import type { Answers } from "../scorer.js";
 import { openWorkspace, type Workspace } from "../workspace.js";
 import { recommend } from "./recommend.js";
-import type { RecommendOptions } from "./recommend-options.js";
+import { joinAnswers } from "./recommend-answers.js";
+import { settingsOf } from "./recommend-options.js";
+import { scoreRecommend } from "./recommend-score.js";
 import { categories, plantedShop, source, until } from "./recommend-shop.fixture.js";
 import { openRecommender } from "./recommender.js";
 
@@ -235,6 +238,42 @@ describe("recommendations in a shop with planted tastes", () => {
     expect(given).toBeGreaterThan(60);
   });
 
+  it("are the same a few people at a time", async () => {
+    const { artifact } = (await shop.store.model("recommend-product")) ?? {};
+    const whole = await recommend().score(shop.store, artifact, { asOf: until });
+    const parts: Answers[] = [];
+    const steps = new Set<string>();
+    for await (const part of scoreRecommend(shop.store, artifact, settingsOf({}), {
+      asOf: until,
+      peopleAtATime: 37,
+      onProgress: ({ step }) => steps.add(step),
+    }))
+      parts.push(part);
+    expect(parts).toHaveLength(Math.ceil(301 / 37));
+    expect(joinAnswers(parts)).toEqual(whole);
+    expect([...steps]).toEqual([
+      "recommend-product: reading what people had",
+      "recommend-product: making lists",
+    ]);
+  });
+
+  it("stop when they are told to, and tell how far they are until then", async () => {
+    const controller = new AbortController();
+    const shares: number[] = [];
+    const training = recommend().train(shop.store, {
+      asOf: until,
+      seed: 1,
+      signal: controller.signal,
+      onProgress: ({ step, done }) => {
+        shares.push(done);
+        if (step.endsWith("models race") && done > 20) controller.abort();
+      },
+    });
+    await expect(training).rejects.toMatchObject({ code: "aborted" });
+    expect(shares).toEqual([...shares].sort((one, other) => one - other));
+    expect(shares.at(-1)).toBeGreaterThan(20);
+  });
+
   it("forget a person, and name the model that had seen them", async () => {
     const contact = (await shop.store.find("shop:7"))?.contact ?? -1;
     expect((await shop.forget("shop:7")).models.map(({ scorer }) => scorer)).toContain(
@@ -259,30 +298,5 @@ describe("recommendations where there is nothing to find", () => {
       /needs 50 people with a history.*20: 30 are missing/,
     );
     await expect(shop.train([recommend({ kind: "content" })])).rejects.toThrow(/needs 50 people/);
-  });
-});
-
-describe("options of recommendations", () => {
-  it("are refused when they cannot be used", () => {
-    const wrong: readonly object[] = [
-      { kind: "thing" },
-      { k: 0 },
-      { k: 51 },
-      { k: 2.5 },
-      { horizonDays: 3 },
-      { restDays: -1 },
-      { newItems: 5 },
-      { diversity: 1.1 },
-      { budget: 10 },
-      { kind: "offer", budget: -1 },
-      { keepSeen: "yes" },
-      { weights: { look: 1 } },
-      { weights: { view: -1 } },
-      { weights: { view: 0 } },
-    ];
-    for (const options of wrong)
-      expect(() => recommend(options as RecommendOptions), JSON.stringify(options)).toThrow(
-        InchwormError,
-      );
   });
 });
