@@ -162,6 +162,13 @@ describe("contracts", () => {
       rows: { contract: 1 },
     });
     expect((await store.summary(on("2025-01-01"))).last).toBe(on("2024-01-10"));
+    // contracts are older than anything else that is known: history begins where people begin to do something
+    const order = [{ id: "o", contact: "1", at: on("2024-06-01"), total: 5 }];
+    await store.ingest({ name: "shop", system: "billing" }, { records: { order }, cursor: {} });
+    expect(await store.summary()).toMatchObject({
+      first: on("2024-06-01"),
+      last: on("2025-03-01"),
+    });
   });
 });
 

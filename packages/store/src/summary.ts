@@ -15,6 +15,7 @@ const tables: Readonly<Record<RecordKind, string>> = {
   message: "messages",
 };
 
+const before = "occurred_at < make_timestamp($until * 1000)";
 /** The year 9999. */
 const farAhead = Date.UTC(9999, 11, 31);
 
@@ -29,15 +30,15 @@ export async function summary(database: Database, until?: Instant): Promise<Summ
     first: number | null;
     last: number | null;
   }>(
-    `select (select count(*) from (${profiling}) where status = 'denied') as denied, min(first) as first, max(last) as last
+    `select (select count(*) from (${profiling}) where status = 'denied') as denied,
+      coalesce(min(first) filter (where not contract), min(first)) as first, max(last) as last
     from (
-      select min(occurred_at) as first, max(occurred_at) as last from orders where occurred_at < make_timestamp($until * 1000)
+      select false as contract, min(occurred_at) as first, max(occurred_at) as last from orders where ${before}
       union all
-      select min(occurred_at), max(occurred_at) from engagements where occurred_at < make_timestamp($until * 1000)
+      select false, min(occurred_at), max(occurred_at) from engagements where ${before}
       union all
-      select min(occurred_at), max(occurred_at)
-      from (select unnest([start_at, renewed_at, end_at, cancelled_at]) as occurred_at from contracts)
-      where occurred_at < make_timestamp($until * 1000)
+      select true, min(occurred_at), max(occurred_at)
+      from (select unnest([start_at, renewed_at, end_at, cancelled_at]) as occurred_at from contracts) where ${before}
     )`,
     { until: until ?? farAhead },
   );

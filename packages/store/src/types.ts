@@ -223,7 +223,7 @@ export interface Summary {
   readonly profilingDenied: number;
   /** Currencies that orders name, the most frequent first. */
   readonly currencies: readonly string[];
-  /** First and last instant of any order, engagement or contract; absent in an empty store. */
+  /** First and last instant of any order, engagement or contract; `first` of contracts only where there is nothing else. */
   readonly first?: Instant;
   readonly last?: Instant;
   readonly rows: Readonly<Record<RecordKind, number>>;
