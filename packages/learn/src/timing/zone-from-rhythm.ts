@@ -29,7 +29,7 @@ const choice: Choice = {
   reading: "at sending",
   shape: { width: 1.8, height: 3, base: "everyone" },
   refine: 5,
-  trust: 0.7,
+  trust: 0.85,
   pull: Infinity,
   actWeight: 1,
 };
