@@ -43,7 +43,11 @@ const byPostalCode = {
 };
 
 async function answerOf(person: string, scorer = timeZone()) {
-  const { contacts, fields, reasons, abstained } = await scorer.score(store, {}, { asOf });
+  const { contacts, fields, reasons, abstained } = await scorer.score(
+    store,
+    { scorer: "time-zone" },
+    { asOf },
+  );
   const row = contacts.indexOf((await store.find(person))?.contact ?? -1);
   return row < 0
     ? undefined

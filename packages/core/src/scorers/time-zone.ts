@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
-import { timeZoneClock } from "@inchworm/learn";
+import { type Artifact, timeZoneClock, zoneFromRhythm } from "@inchworm/learn";
 import { type Field, type FieldValue, InchwormError, type QuantityCard } from "@inchworm/spec";
+import { uniform } from "../dataset.js";
 import { judgeQuantity } from "../judge-quantity.js";
-import type { Scorer } from "../scorer.js";
-import { type ContactZones, contactZones, zoneReason } from "../timing/contact-zones.js";
+import type { History, Scorer } from "../scorer.js";
+import {
+  type ContactZones,
+  type ContactZonesOptions,
+  contactZones,
+  zoneReason,
+} from "../timing/contact-zones.js";
+import { guessByRhythm, learnRhythm, withRhythm } from "../timing/rhythm-zones.js";
 import type { ZoneResolver } from "../timing/types.js";
 
 export interface TimeZoneOptions {
@@ -36,14 +43,14 @@ const fields = [
     name: "time_zone_evidence",
     label: "Time zone evidence",
     description:
-      "What speaks for it most: time zone (as the platform says), region, country, phone, or another.",
+      "What speaks for it most: time zone (as the platform says), region, country, phone, rhythm, or another.",
     type: "text",
   },
 ] as const satisfies readonly Field[];
 
 /**
  * The time zone of each contact, with its evidence and confidence: the platform's field, country and region, the beginning of a phone
- * number, and what resolvers know. Evidence that disagrees lowers the confidence. A fact rather than a forecast, and published as it
+ * number, what resolvers know and, where all of these do not tell, the hours of the contact's own activity. Evidence that disagrees lowers the confidence. A fact rather than a forecast, and published as it
  * is; the card says how far off the other evidence is where the platform's field is hidden.
  *
  * @throws InchwormError "input" for a confidence that is none
@@ -62,9 +69,10 @@ export function timeZone(options: TimeZoneOptions = {}): Scorer {
     options: leastConfidence === undefined ? {} : { leastConfidence },
     fields,
 
-    async train(history, { asOf, seed }) {
+    async train(history, { asOf, seed, signal }) {
+      const moments = await history.moments({ asOf, ...(signal && { signal }) });
       const known = await contactZones(history, { asOf, ...given });
-      const hidden = await contactZones(history, { asOf, ...given, without: ["timeZone"] });
+      const places = await contactZones(history, { asOf, ...given, without: ["timeZone"] });
       const told = toldByField(known);
       if (told.length < leastKnown)
         throw new InchwormError(
@@ -72,9 +80,17 @@ export function timeZone(options: TimeZoneOptions = {}): Scorer {
           `${name}: to judge by, needs ${leastKnown} contacts whose platform tells the zone, there are ${told.length}: ${leastKnown - told.length} are missing.`,
           { hint: "Import contacts with a time_zone column, or pull them." },
         );
+      // rhythms are learned from one half of the people, and judged by the other
+      const half = (contact: number) => uniform(contact, 0x7a1f) < 0.5;
+      const learned = await learnRhythm(known, moments, { seed, some: half, signal });
+      const others = told.filter((row) => !half(known.contacts[row]));
+      const silent = others.filter((row) => places.zones[row] < 0);
+      const hidden = learned
+        ? withRhythm(places, guessByRhythm(learned, places, moments, silent))
+        : places;
       const offsetOf = ({ zones, names }: ContactZones, row: number): number =>
         timeZoneClock(names[zones[row]]).offset(asOf) / hour;
-      const rows = told.filter((row) => hidden.zones[row] >= 0);
+      const rows = (learned ? others : told).filter((row) => hidden.zones[row] >= 0);
       const usual = middle(told.map((row) => offsetOf(known, row)));
       const card = judgeQuantity({
         scorer: name,
@@ -96,17 +112,32 @@ export function timeZone(options: TimeZoneOptions = {}): Scorer {
         seed,
         dataHash: digestOf(known),
       });
+      const rhythm = await learnRhythm(known, moments, { seed, signal });
+      const alone = learned ? guessByRhythm(learned, known, moments, others, true) : [];
+      const right = alone.filter(({ row, zone }) => {
+        const offset = timeZoneClock(zone).offset(asOf) / hour;
+        return Math.abs(offset - offsetOf(known, row)) <= 1;
+      });
+      const notes = learned
+        ? [
+            `By the hours of their activity alone, of ${others.length} people ${alone.length} are told, ${right.length} of them right within an hour.`,
+          ]
+        : ["Too few people are active to tell zones by the hours of their activity."];
+      const artifact: TimeZoneArtifact = { scorer: name, ...(rhythm && { rhythm: rhythm.save() }) };
+      const asked = learned ? others.length : told.length;
       return {
-        card: { ...card, verdict: "published", because: because(known, card, told.length) },
-        artifact: {},
+        card: { ...card, verdict: "published", because: because(known, card, asked), notes },
+        artifact,
         seen: known.contacts,
       };
     },
 
-    async score(history, _artifact, { asOf }) {
-      const { contacts, zones, names, confidence, evidence, evidences } = await contactZones(
+    async score(history, stored, { asOf, signal }) {
+      const { contacts, zones, names, confidence, evidence, evidences } = await zonesWith(
         history,
+        readTimeZone(stored),
         { asOf, ...given },
+        signal,
       );
       const each = (value: (row: number) => FieldValue): FieldValue[] =>
         Array.from(contacts, (_, row) => (zones[row] < 0 ? null : value(row)));
@@ -129,6 +160,37 @@ export function timeZone(options: TimeZoneOptions = {}): Scorer {
       };
     },
   };
+}
+
+/** What the store keeps of it. */
+export interface TimeZoneArtifact {
+  readonly scorer: typeof name;
+  /** Absent where too few people are active. */
+  readonly rhythm?: Artifact;
+}
+
+/** @throws InchwormError "artifact" when it is not one of this scorer's */
+export function readTimeZone(stored: unknown): TimeZoneArtifact {
+  const artifact = (stored ?? {}) as Partial<TimeZoneArtifact>;
+  if (artifact.scorer === name) return artifact as TimeZoneArtifact;
+  throw new InchwormError("artifact", `${name}: what the store holds is not its model.`, {
+    hint: `Train again: inchworm train --scorers ${name}.`,
+  });
+}
+
+/** Zones by places and, where those do not tell, by rhythm. */
+export async function zonesWith(
+  history: Pick<History, "moments" | "profiles">,
+  { rhythm }: Pick<TimeZoneArtifact, "rhythm">,
+  options: ContactZonesOptions,
+  signal?: AbortSignal,
+): Promise<ContactZones> {
+  const zones = await contactZones(history, options);
+  const open = [...zones.contacts.keys()].filter((row) => zones.zones[row] < 0);
+  if (rhythm === undefined || open.length === 0) return zones;
+  const moments = await history.moments({ asOf: options.asOf, ...(signal && { signal }) });
+  const model = zoneFromRhythm().load(rhythm);
+  return withRhythm(zones, guessByRhythm(model, zones, moments, open));
 }
 
 const toldByField = ({ contacts, evidence, evidences, zones }: ContactZones): number[] =>

@@ -1,6 +1,6 @@
 import type { Instant } from "@inchworm/spec";
 import type { Reachable, Store } from "@inchworm/store";
-import { contactZones } from "../timing/contact-zones.js";
+import { readTimeZone, zonesWith } from "../scorers/time-zone.js";
 import { zoneNamed } from "../timing/zone-name.js";
 
 /** By which clock to write to people. One entry per contact of a `Reachable`, unless said otherwise. */
@@ -16,11 +16,12 @@ export interface Whereabouts {
 
 /** Zones of everybody. Of people who refuse profiling only what the platform says is taken. */
 export async function whereabouts(
-  store: Pick<Store, "profiles">,
+  store: Pick<Store, "model" | "moments" | "profiles">,
   { contacts, zones: fields, timeZones }: Reachable,
   asOf: Instant,
 ): Promise<Whereabouts> {
-  const known = await contactZones(store, { asOf });
+  const model = await store.model("time-zone");
+  const known = await zonesWith(store, model ? readTimeZone(model.artifact) : {}, { asOf });
   const names = [...known.names];
   const places = new Map(names.map((name, place) => [name, place]));
   const placeOf = (name: string): number => {

@@ -18,6 +18,8 @@ export interface ContactZones {
   /** Place in `evidences`: what was decisive; -1 where nothing is known. */
   readonly evidence: Int32Array;
   readonly evidences: readonly ZoneEvidence[];
+  /** What is known of each contact's place. */
+  placeOf(row: number): PlacedZone;
 }
 
 export interface ZoneEvidence {
@@ -54,7 +56,7 @@ export async function contactZones(
     leastConfidence: least,
     ...(reliabilities && { reliabilities }),
   });
-  const found = table(contacts);
+  const found = { ...table(contacts), placeOf: (row: number) => placed[which[row]] };
   const evidenceOf = placed.map((place) => (place.evidence.length > 0 ? found.told(place) : -1));
   const zoneOf = placed.map(({ zone }) => (zone === undefined ? -1 : found.zone(zone)));
   for (let row = 0; row < contacts.length; row++) {
