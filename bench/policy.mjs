@@ -85,7 +85,7 @@ function race() {
     const { loss, seconds } = middle(seeds.map((seed) => ours(learn, task, seed)));
     let theirs = { loss: Number.NaN, seconds: Number.NaN };
     if (hasPeer) {
-      const file = `${modules}/bandit-${name}.f32`;
+      const file = `${folder}results/bandit-${name}.f32`;
       const both = new Float32Array(x.length + rows);
       both.set(x);
       both.set(Float32Array.from(label), x.length);

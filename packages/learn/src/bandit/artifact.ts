@@ -1,6 +1,6 @@
 import { type ArtifactReader, badArtifact, makeArtifact } from "../artifact.js";
 import type { Artifact } from "../types.js";
-import { emptyRidge, type Ridge, solve } from "./ridge.js";
+import { type Ridge, solve } from "./ridge.js";
 import type { BanditState, Settings, Waiting } from "./state.js";
 
 export const kind = "bandit";
@@ -37,7 +37,7 @@ const count = { min: 0, integer: true };
 
 export function readBandit(data: ArtifactReader): BanditState {
   const from = data.object("settings");
-  const features = from.number("features", { min: 0, max: 10_000, integer: true });
+  const features = from.number("features", { min: 0, max: 1000, integer: true });
   const settings: Settings = {
     features,
     method: from.choice("method", ["square-cb", "thompson", "lin-ucb"]),
@@ -83,12 +83,17 @@ export function readBandit(data: ArtifactReader): BanditState {
 }
 
 function readRidge(one: ArtifactReader, size: number, ridge: number): Ridge {
-  const arm = emptyRidge(size, ridge);
-  arm.moments.set(one.numbers("moments", { length: size * size }));
-  arm.sums.set(one.numbers("sums", { length: size }));
-  arm.seen = one.number("seen", count);
-  arm.updates = one.number("updates", count);
-  arm.inverse.set(one.numbers("inverse", { length: size * size }));
+  const square = { length: size * size };
+  const arm: Ridge = {
+    // lengths are looked at before anything of that size is made
+    moments: one.numbers("moments", square),
+    inverse: one.numbers("inverse", square),
+    sums: one.numbers("sums", { length: size }),
+    weights: new Float64Array(size),
+    lean: new Float64Array(size),
+    seen: one.number("seen", count),
+    updates: one.number("updates", count),
+  };
   solve(arm, ridge);
   return arm;
 }

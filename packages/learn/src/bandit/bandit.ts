@@ -16,7 +16,7 @@ const defaults = {
   width: 1,
 } satisfies Partial<BanditOptions>;
 export const banditConstraints: Constraints = {
-  features: { min: 0, max: 10_000, integer: true },
+  features: { min: 0, max: 1000, integer: true },
   seed: { min: 0, integer: true },
   share: { min: 0, max: 1 },
   ridge: { above: 0 },

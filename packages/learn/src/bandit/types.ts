@@ -27,7 +27,7 @@ export type BanditMethod = "square-cb" | "thompson" | "lin-ucb";
 
 export interface BanditOptions {
   readonly arms: readonly string[];
-  /** How many numbers are known of each decision. They should be of the size of 1; a constant is added. */
+  /** How many numbers are known of each decision, at most 1000. They should be of the size of 1; a constant is added. */
   readonly features: number;
   /** Defaults to "square-cb". */
   readonly method?: BanditMethod;

@@ -101,6 +101,10 @@ describe("checkCaps", () => {
       { gapMinutes: Number.NaN },
     ];
     for (const caps of wrong) expect(() => checkCaps(caps, [], [], utc)).toThrow(/caps: "/);
+    for (const wrong of [Number.NaN, Infinity])
+      expect(() => nextAllowed({}, [], { channel: "email", from: 0, until: wrong }, utc)).toThrow(
+        /cannot look/,
+      );
     expect(() => checkCaps({}, [], [{ at: Number.NaN, channel: "email" }], utc)).toThrow(/no time/);
   });
 });

@@ -9,7 +9,7 @@ export interface PersonLevels {
   readonly own: Float64Array;
 }
 
-/** Curves by segment, the last one for those of none. */
+/** Curves by segment. */
 export interface Curves {
   readonly segmentOf: (person: number) => number;
   readonly engagement: readonly Float64Array[];

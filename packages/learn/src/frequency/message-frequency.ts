@@ -1,5 +1,6 @@
 import { breathe } from "../abort.js";
 import { badArtifact, openArtifact } from "../artifact.js";
+import { denseIds } from "../dense-ids.js";
 import { LearnError } from "../error.js";
 import { type Constraints, checkOptions } from "../options.js";
 import { checkFrequencyLog, levelsOf, usualOf, who } from "./check-frequency.js";
@@ -32,12 +33,13 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
     async fit(log, { signal } = {}) {
       checkFrequencyLog(log);
       const { most, levels } = levelsOf(log, asked);
-      const { people, person, segments } = log;
-      const count = segments ? segments.reduce((top, one) => Math.max(top, one + 1), 0) : 0;
-      const segmentOf = (one: number): number => {
-        const segment = segments?.[one] ?? -1;
-        return segment >= 0 ? segment : count;
-      };
+      const { people, person } = log;
+      const week = log.week && denseIds(log.week).of;
+      // those of no segment are one
+      const { of: segments, count } = denseIds(
+        log.segments?.map((segment) => Math.max(-1, segment)) ?? new Int32Array(people),
+      );
+      const segmentOf = (one: number): number => segments[one];
       const bySegment = Int32Array.from(person, segmentOf);
       const engaged = evidenceFor(log, levels, log.engagement, least.engagement);
       const leaving = evidenceFor(log, levels, log.unsubscribed, least.risk);
@@ -45,9 +47,9 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
         rows,
         levels,
         counts,
-        week: log.week,
+        week,
         member: apart === "people" ? person : bySegment,
-        members: apart === "people" ? people : count + 1,
+        members: apart === "people" ? people : count,
       });
       if (!log.engagement.some((one) => one > 0))
         throw new LearnError("input", `${who}: nobody engaged in any week.`);
@@ -56,7 +58,7 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
       const concave = concaveBasis(most);
       const everyone = fitShape(concave, rows);
       const engagement: Float64Array[] = [];
-      for (let segment = 0; segment <= count; segment++) {
+      for (let segment = 0; segment < count; segment++) {
         await breathe(signal);
         const own = engaged.rows.filter((row) => bySegment[row] === segment);
         const towards = { curve: everyone, events: segmentPull };
@@ -77,7 +79,7 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
         evidence: { engagement: engaged.grade, risk: leaving.grade },
         engagement,
         risk,
-        segments: Int32Array.from({ length: people }, (_, one) => segmentOf(one)),
+        segments,
         usual: usualOf(log, levels),
         levels: found,
       });

@@ -12,7 +12,7 @@ export const version = 1;
 export interface FrequencyParts {
   readonly most: number;
   readonly evidence: FrequencyModel["evidence"];
-  /** By segment, the last for those of none; means of 1. */
+  /** By segment; means of 1. */
   readonly engagement: readonly Float64Array[];
   readonly risk: Float64Array;
   /** Place in `engagement` of each person. */

@@ -1,3 +1,4 @@
+import { LearnError } from "../error.js";
 import { byTime, checkedCaps, quietAt, type Timed, timed, tooMany } from "./caps.js";
 import type { Caps, LocalClock, Send } from "./types.js";
 
@@ -18,6 +19,10 @@ export function nextAllowed(
 ): number | undefined {
   const { rules, quiet } = checkedCaps(caps);
   const { channel, from, until } = message;
+  if (!(Number.isFinite(from) && Number.isFinite(until)))
+    throw new LearnError("input", `caps: cannot look from ${from} until ${until}.`, {
+      hint: "Give both in UTC milliseconds.",
+    });
   const standing = timed(sends, clock, false);
   const fits = (at: number): boolean => {
     const one: Timed = { at, channel, wall: at + clock.offset(at), planned: 0 };

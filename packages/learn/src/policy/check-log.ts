@@ -1,6 +1,5 @@
 import { LearnError } from "../error.js";
 import { checkTable } from "../table.js";
-import type { Groups } from "./skewed-interval.js";
 import type { ActionProbabilities, DecisionLog } from "./types.js";
 
 export const who = "evaluatePolicy";
@@ -68,16 +67,4 @@ export function policyRows(
       `Give one for each of the ${count} actions; they add up to 1.`,
     );
   };
-}
-
-/** Persons numbered from 0 in order of appearance. */
-export function personGroups({ person }: DecisionLog): Groups | undefined {
-  if (!person) return undefined;
-  const known = new Map<number, number>();
-  const of = Int32Array.from(person, (id) => {
-    const index = known.get(id) ?? known.size;
-    known.set(id, index);
-    return index;
-  });
-  return { of, count: known.size };
 }

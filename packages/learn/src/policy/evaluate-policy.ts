@@ -1,5 +1,6 @@
+import { denseIds } from "../dense-ids.js";
 import { type Constraints, checkOptions } from "../options.js";
-import { checkLog, personGroups, policyRows, who } from "./check-log.js";
+import { checkLog, policyRows, who } from "./check-log.js";
 import { estimate } from "./estimates.js";
 import { expectations } from "./expectations.js";
 import { findUnsupported } from "./support.js";
@@ -33,7 +34,7 @@ export async function evaluatePolicy(
   checkOptions(who, { seed }, constraints);
   checkLog(log);
   const probabilities = policyRows(log, policy);
-  const groups = personGroups(log);
+  const groups = log.person && denseIds(log.person);
   const { rows, action, propensity } = log;
   const weights = new Float64Array(rows);
   let total = 0;

@@ -1,3 +1,4 @@
+import { denseIds } from "../dense-ids.js";
 import type { DecisionLog } from "./types.js";
 
 /** Which fold each row is judged in: what is expected there is learned in the others. */
@@ -14,16 +15,15 @@ export type Expected = (row: number) => ArrayLike<number>;
  * there is noise between rows over variance between actions (the one-way random-effects model's, by moments).
  */
 export function rewardRates(log: DecisionLog, folds: Folds): Expected {
-  const { rows, action, reward, position } = log;
+  const { rows, action, reward } = log;
   const actions = log.actions.length;
-  let places = 1;
-  if (position) for (const place of position) places = Math.max(places, place + 1);
-  const cells = places * actions;
+  const places = log.position && denseIds(log.position);
+  const cells = (places?.count ?? 1) * actions;
   const sums = new Float64Array(folds.count * cells);
   const counts = new Float64Array(folds.count * cells);
   const squares = new Float64Array(folds.count);
   for (let row = 0; row < rows; row++) {
-    const at = folds.of[row] * cells + (position?.[row] ?? 0) * actions + action[row];
+    const at = folds.of[row] * cells + (places?.of[row] ?? 0) * actions + action[row];
     sums[at] += reward[row];
     counts[at]++;
     squares[folds.of[row]] += reward[row] ** 2;
@@ -40,7 +40,7 @@ export function rewardRates(log: DecisionLog, folds: Folds): Expected {
     return shrunk(sum, count, square);
   });
   return (row) => {
-    const first = (position?.[row] ?? 0) * actions;
+    const first = (places?.of[row] ?? 0) * actions;
     return tables[folds.of[row]].subarray(first, first + actions);
   };
 }
