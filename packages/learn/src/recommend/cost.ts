@@ -40,7 +40,7 @@ export const reach = 600;
 /** Parts of a blend together. */
 export const blendReach = 1000;
 
-// Seconds of one core of a server of 2.5 GHz, measured: what is done per second where memory is in the way, and where it is not.
+// About what one core of a server of 2.5 GHz with little else to do gets done in a second: where memory is in the way, and where it is not.
 const gathered = 4e9;
 const dense = 8e9;
 const packed = 45e9;
