@@ -194,19 +194,6 @@ function splitLeaf(ctx: usize, thread: i32, index: i32, leaves: i32, isLast: boo
       ((<usize>load<i32>(field(ctx, LIST_STARTS) + ((<usize>thread) << 2))) << 2),
   );
   store<i32>(field(ctx, COUNTS) + ((<usize>thread) << 2), ownLeft);
-
-  // a histogram is needed only where a child might be split again; the smaller one is added up, the other is the difference
-  const needed =
-    !isLast &&
-    rows - minRows >= 2 * minRows &&
-    load<i32>(leaf, LEAF_DEPTH) + 1 < load<i32>(ctx + MAX_DEPTH);
-  const leftIsSmaller = (leftTotal & 0xffffffff) * 2 <= (total & 0xffffffff);
-  if (needed) {
-    clearOwn(ctx, thread, leaves);
-    if (leftIsSmaller) addOwn(ctx, thread, list, ownLeft, leaves);
-    else addOwn(ctx, thread, list + ((<usize>ownLeft) << 2), own - ownLeft, leaves);
-    finishOwn(ctx, thread, leaves);
-  }
   stop(ctx);
   let left = 0;
   for (let other = 0; other < threads; other++) {
@@ -220,6 +207,20 @@ function splitLeaf(ctx: usize, thread: i32, index: i32, leaves: i32, isLast: boo
     chooseSplit(ctx, 0, leaf, features);
     return false;
   }
+
+  // a histogram is needed only where a child might be split again; the smaller one is added up, the other is the difference
+  const needed =
+    !isLast &&
+    rows - minRows >= 2 * minRows &&
+    load<i32>(leaf, LEAF_DEPTH) + 1 < load<i32>(ctx + MAX_DEPTH);
+  const leftIsSmaller = 2 * left <= rows;
+  if (needed) {
+    clearOwn(ctx, thread, leaves);
+    if (leftIsSmaller) addOwn(ctx, thread, list, ownLeft, leaves);
+    else addOwn(ctx, thread, list + ((<usize>ownLeft) << 2), own - ownLeft, leaves);
+    finishOwn(ctx, thread, leaves);
+  }
+  if (threads > 1) stop(ctx);
 
   if (thread === 0) splitNode(ctx, leaf, 2 * leaves - 1, left, rows - left);
   const sibling = leafOf(ctx, thread, leaves);
@@ -241,10 +242,7 @@ function splitLeaf(ctx: usize, thread: i32, index: i32, leaves: i32, isLast: boo
   store<i32>(sibling, 2 * leaves, LEAF_NODE);
   store<f64>(leaf, 0, SPLIT_GAIN);
   store<f64>(sibling, 0, SPLIT_GAIN);
-  if (!needed) {
-    if (threads > 1) stop(ctx);
-    return true;
-  }
+  if (!needed) return true;
 
   const parentSlot = load<i32>(leaf, LEAF_HISTOGRAM);
   store<i32>(leftIsSmaller ? leaf : sibling, leaves, LEAF_HISTOGRAM);
