@@ -2,6 +2,7 @@ import { reactions, type Sends, type SendTimeModel, weekHours, windowHours } fro
 import { uniform } from "../dataset.js";
 import { historyOf } from "../timing/history-of.js";
 import type { ReadTiming } from "../timing/read-timing.js";
+import { type AtBest, gainAtBest } from "./send-time-gain.js";
 
 const human = reactions.indexOf("open");
 /** Contacts whose curves are worked out at a time. */
@@ -17,7 +18,7 @@ export interface JudgedSends {
   /** The hours that are best for everyone, at the person's own rate. */
   readonly rule: Float64Array;
   /** Messages that happened to be sent within an hour of the person's own best, on that kind of day. */
-  readonly atBest: { readonly rows: number; readonly answered: number; readonly expected: number };
+  readonly atBest: AtBest;
 }
 
 /** Foretells messages sent from an instant on by what was known before it. */
@@ -25,7 +26,7 @@ export function judgeSends(
   model: SendTimeModel,
   past: ReadTiming,
   whole: ReadTiming,
-  from: number,
+  { from, seed }: { readonly from: number; readonly seed: number },
 ): JudgedSends {
   const { sends, sentAt } = whole.timing;
   const isLater = (at: number) => sentAt[at] * 1000 >= from;
@@ -59,7 +60,7 @@ export function judgeSends(
       }
     }
   }
-  return judged(rows);
+  return judged(rows, model.everyone[model.bestCell], seed);
 }
 
 interface Level {
@@ -98,7 +99,7 @@ const weightsOfAll = [0.125, 0.25, 0.5, 1, 2, 4, 8];
 const [least, most] = [0.0005, 0.9995];
 const clipped = (value: number): number => Math.min(most, Math.max(least, value));
 
-function judged(rows: readonly Judged[]): JudgedSends {
+function judged(rows: readonly Judged[], bestForAll: number, seed: number): JudgedSends {
   const labels = Float64Array.from(rows, ({ label }) => label);
   const rules = weightsOfAll.map((weight) =>
     Float64Array.from(rows, ({ came, expected, everyone }) =>
@@ -109,18 +110,14 @@ function judged(rows: readonly Judged[]): JudgedSends {
     rule.reduce((sum, p, row) => sum - Math.log(labels[row] === 1 ? p : 1 - p), 0);
   const losses = rules.map(loss);
   const rule = rules[losses.indexOf(Math.min(...losses))] ?? new Float64Array(0);
-  const atBest = { rows: 0, answered: 0, expected: 0 };
-  for (const [row, { atBest: own, label }] of rows.entries())
-    if (own) {
-      atBest.rows++;
-      atBest.answered += label;
-      atBest.expected += rule[row];
-    }
+  const near = rows.flatMap(({ contact, label, everyone, atBest }, row) =>
+    atBest ? [{ contact, label, expected: clipped((rule[row] * bestForAll) / everyone) }] : [],
+  );
   return {
     contacts: Int32Array.from(rows, ({ contact }) => contact),
     labels,
     model: Float64Array.from(rows, ({ model }) => clipped(model)),
     rule,
-    atBest,
+    atBest: gainAtBest(near, seed),
   };
 }

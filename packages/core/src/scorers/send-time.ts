@@ -14,6 +14,7 @@ import { type ReadTiming, readTiming } from "../timing/read-timing.js";
 import type { ZoneResolver } from "../timing/types.js";
 import { day } from "../windows.js";
 import { sendTimeFields, timeOf, weekdayOf } from "./send-time-fields.js";
+import { verdictOf } from "./send-time-gain.js";
 import { type JudgedSends, judgeSends } from "./send-time-judge.js";
 import { sendTimeReasons } from "./send-time-reasons.js";
 
@@ -44,8 +45,8 @@ export interface SendTimeArtifact {
 
 /**
  * The hour of the week at which each contact answers best, on their own clock: answers per message at that hour, never what machines
- * opened. Judged on later messages beside the hours that are best for everyone at each person's own rate, and withheld unless it
- * foretells their answers better beyond doubt. Contacts of whom too little is known have no time of their own, and the reason why.
+ * opened. Judged on later messages beside the hours that are best for everyone at each person's own rate, and withheld unless own hours
+ * brought more answers, or all answers are foretold better, beyond doubt. Contacts of whom too little is known have no time of their own, and the reason why.
  */
 export function sendTime(options: SendTimeOptions = {}): Scorer {
   const { channel, zones: resolvers = [] } = { ...defaults, ...options };
@@ -74,7 +75,7 @@ export function sendTime(options: SendTimeOptions = {}): Scorer {
       const judgedModel = await sendTimes({ seed }).fit(past.timing, { ...(signal && { signal }) });
       told(0.4);
       const whole = await read(asOf, asOf - rememberedDays * day, past.zoneNames);
-      const sends = judgeSends(judgedModel, past, whole, from);
+      const sends = judgeSends(judgedModel, past, whole, { from, seed });
       requireAnswers("judge by", sends.labels);
       told(0.6);
       const model = await sendTimes({ seed }).fit(whole.timing, { ...(signal && { signal }) });
@@ -93,7 +94,7 @@ export function sendTime(options: SendTimeOptions = {}): Scorer {
         trainedAt: asOf,
         seed,
         dataHash: digestOf(sends),
-        also: { notes: notesOf(sends, times, model.bestCell, model.reading) },
+        also: { notes: notesOf(times, model.bestCell, model.reading) },
       });
       const artifact: SendTimeArtifact = {
         channel,
@@ -101,7 +102,11 @@ export function sendTime(options: SendTimeOptions = {}): Scorer {
         zoneNames: whole.zoneNames,
       };
       told(1);
-      return { card, artifact, seen: distinct(past.contacts, whole.contacts) };
+      return {
+        card: { ...card, ...verdictOf(card, sends.atBest) },
+        artifact,
+        seen: distinct(past.contacts, whole.contacts),
+      };
     },
 
     async score(history, stored, { asOf, signal }) {
@@ -174,19 +179,13 @@ const digestOf = ({ contacts, labels, model }: JudgedSends): string =>
     columns: [{ name: "model", kind: "number", values: Float32Array.from(model) }],
   });
 
-function notesOf(
-  { atBest }: JudgedSends,
-  { reason, gain }: SendTimes,
-  bestCell: number,
-  reading: string,
-): string[] {
+function notesOf({ reason, gain }: SendTimes, bestCell: number, reading: string): string[] {
   const personal = [...reason.keys()].filter((row) => reason[row] === 0);
   const mean = personal.reduce((sum, row) => sum + gain[row], 0) / Math.max(1, personal.length);
   const share = (part: number, whole: number) =>
     `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
   return [
     `${personal.length} of ${reason.length} contacts (${share(personal.length, reason.length)}) have a time of their own; their expected gain is ${(100 * mean).toFixed(1)} points on average over ${timeOf(bestCell)}, the best hour for everyone.`,
-    `Of ${atBest.rows} later messages that happened to be sent within an hour of people's own best, ${share(atBest.answered, atBest.rows)} were answered; the rule foretold ${share(atBest.expected, atBest.rows)}.`,
     reading === "later"
       ? "People answer at hours of their own after a message has come."
       : "People answer at the hour of sending.",
