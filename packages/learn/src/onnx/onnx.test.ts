@@ -1,33 +1,19 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { beta } from "../calibrate/beta.js";
 import { isotonic } from "../calibrate/isotonic.js";
 import { platt } from "../calibrate/platt.js";
 import { binaryClassifier } from "../classifier/binary-classifier.js";
-import { LearnError } from "../error.js";
 import { logisticRegression } from "../linear/logistic-regression.js";
 import { random } from "../random.js";
 import { takeRows } from "../table.js";
 import { gradientBoosting } from "../tree/gradient-boosting.js";
 import { multiclassBoosting } from "../tree/multiclass-boosting.js";
-import type { Column, Table } from "../types.js";
+import type { Table } from "../types.js";
 import { type AnyCalibrator, calibrated } from "./calibrator.js";
+import { category, furthest, number } from "./columns.fixture.js";
 import { onnxGraph } from "./graph.js";
-import { message } from "./protobuf.js";
 import { onnxScorer } from "./scorer.js";
 import { toOnnx } from "./to-onnx.js";
-
-const fixture = (name: string) => readFileSync(new URL(`__fixtures__/${name}`, import.meta.url));
-const number = (name: string, values: ArrayLike<number>): Column => ({
-  name,
-  kind: "number",
-  values: Float32Array.from(values),
-});
-const category = (name: string, cells: readonly (string | undefined)[]): Column => {
-  const levels = [...new Set(cells)].filter((cell) => cell !== undefined);
-  const codes = Int32Array.from(cells, (cell) => (cell === undefined ? -1 : levels.indexOf(cell)));
-  return { name, kind: "category", codes, levels };
-};
 
 function sample(rows: number): { table: Table; labels: Float64Array } {
   const { normal, uniform, below } = random(1);
@@ -57,9 +43,6 @@ function sample(rows: number): { table: Table; labels: Float64Array } {
   );
   return { table: { rows, columns }, labels };
 }
-
-const furthest = (left: Float64Array, right: Float64Array): number =>
-  Math.max(...left.map((value, row) => Math.abs(value - right[row])));
 
 describe("toOnnx of a logistic regression", () => {
   it.each([0, 3])("scores as the model does, with %i knots", async (knots) => {
@@ -251,83 +234,4 @@ describe("calibrators in ONNX", () => {
       furthest(found, calibrator.apply(Float64Array.from(Float32Array.from(extreme)))),
     ).toBeLessThan(1e-6);
   });
-});
-
-describe("onnxScorer with the peers' models", () => {
-  const expected = JSON.parse(fixture("expected.json").toString()) as Record<string, number[]> & {
-    plan: never;
-  };
-  const numbers = [number("age", expected.age), number("spend", expected.spend)];
-  const plan = category("plan", expected.plan);
-
-  it("runs a scikit-learn pipeline by column names", async () => {
-    const scorer = await onnxScorer(fixture("sklearn.onnx"));
-    expect(scorer.output).toBe("probabilities");
-    const columns = [plan, number("not asked for", [1, 2, 3, 4, 5]), ...numbers];
-    const found = await scorer.predict({ rows: 5, columns });
-    expect(furthest(found, Float64Array.from(expected.sklearn))).toBeLessThan(1e-6);
-    const other = await onnxScorer(fixture("sklearn.onnx"), { outputColumn: 0 });
-    expect((await other.predict({ rows: 5, columns }))[0]).toBeCloseTo(1 - expected.sklearn[0], 6);
-  });
-
-  it("runs a LightGBM model on its one matrix", async () => {
-    const scorer = await onnxScorer(fixture("lightgbm.onnx"));
-    const found = await scorer.predict({ rows: 5, columns: numbers });
-    expect(furthest(found, Float64Array.from(expected.lightgbm))).toBeLessThan(1e-6);
-    const label = await onnxScorer(fixture("lightgbm.onnx"), { output: "label" });
-    const classes = await label.predict({ rows: 5, columns: numbers });
-    expect([...classes]).toEqual(
-      expected.lightgbm.map((probability) => (probability > 0.5 ? 1 : 0)),
-    );
-  });
-
-  it("says what to do about maps, names and shapes that do not fit", async () => {
-    await expect(onnxScorer(fixture("sklearn-zipmap.onnx"))).rejects.toMatchObject({
-      code: "input",
-      hint: expect.stringContaining("zipmap"),
-    });
-    await expect(onnxScorer(fixture("sklearn.onnx"), { output: "score" })).rejects.toMatchObject({
-      hint: 'Its outputs are "label", "probabilities".',
-    });
-    const scorer = await onnxScorer(fixture("sklearn.onnx"));
-    await expect(scorer.predict({ rows: 5, columns: numbers })).rejects.toThrow(
-      'no column for the model\'s input "plan"',
-    );
-    const wrong = [...numbers, number("plan", [1, 2, 3, 4, 5])];
-    await expect(scorer.predict({ rows: 5, columns: wrong })).rejects.toThrow(
-      'wants text, column "plan" holds numbers',
-    );
-    const lightgbm = await onnxScorer(fixture("lightgbm.onnx"));
-    await expect(lightgbm.predict({ rows: 5, columns: [...numbers, plan] })).rejects.toThrow(
-      "takes 2 columns, not 3",
-    );
-    await expect(lightgbm.predict({ rows: 5, columns: [numbers[0], plan] })).rejects.toThrow(
-      "wants numbers",
-    );
-    const outside = await onnxScorer(fixture("lightgbm.onnx"), { outputColumn: 2 });
-    await expect(outside.predict({ rows: 5, columns: numbers })).rejects.toThrow(
-      "holds no column 2",
-    );
-  });
-
-  it("refuses bytes that are no model", async () => {
-    for (const bytes of [
-      new Uint8Array(0),
-      Uint8Array.of(1, 2, 3),
-      fixture("sklearn.onnx").subarray(0, 500),
-    ])
-      await expect(onnxScorer(bytes)).rejects.toSatisfy((error) =>
-        LearnError.is(error, "artifact"),
-      );
-  });
-});
-
-it("writes protobuf as its specification shows", () => {
-  expect([...message().integer(1, 150).finish()]).toEqual([0x08, 0x96, 0x01]);
-  expect([...message().text(2, "testing").finish()]).toEqual([0x12, 7, ...Buffer.from("testing")]);
-  expect([...message().integers(6, [3, 270, 86942]).finish()]).toEqual([
-    0x32, 6, 3, 0x8e, 2, 0x9e, 0xa7, 5,
-  ]);
-  expect([...message().integer(1, -1).finish()]).toEqual([0x08, ...Array(9).fill(0xff), 1]);
-  expect([...message().float(1, 1).finish()]).toEqual([0x0d, 0, 0, 0x80, 0x3f]);
 });
