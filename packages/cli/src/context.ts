@@ -2,12 +2,15 @@ import { existsSync } from "node:fs";
 import {
   churn,
   contractChurn,
+  frequency,
   leadScore,
   nextOrder,
   openWorkspace,
   recommend,
   type Scorer,
   segments,
+  sendTime,
+  timeZone,
   value,
   type Workspace,
 } from "@inchworm/core";
@@ -168,6 +171,9 @@ const furtherScorers = (horizonDays?: number): Scorer[] => [
   segments({ by: "data" }),
   segments({ by: "micro" }),
   segments({ by: "time-zone" }),
+  timeZone(),
+  sendTime(),
+  frequency(),
   contractChurn(horizonDays === undefined ? {} : { horizonDays }),
   // kinds of model race, which a nightly job of a large shop need not do every night
   ...itemKinds.map((kind) => recommend({ kind })),
