@@ -45,8 +45,8 @@ const costs = [1, 0.25, 4];
 
 /**
  * Intent, sentiment or topic of short texts in any language: words and their pairs and runs of three to five characters, hashed and weighed by
- * tf-idf, one linear support vector machine per label, and a temperature that turns margins into probabilities. How sure it may
- * be is learned from folds that the model did not see.
+ * tf-idf, one linear support vector machine per label, and a temperature that turns margins into probabilities. The model is
+ * the mean of those of five folds, so that how sure it may be, learned from the texts that each had not seen, holds for the whole.
  */
 export function textClassifier(options: TextClassifierOptions = {}): TextClassifier {
   const { seed } = { ...defaults, ...options };
@@ -60,7 +60,7 @@ export function textClassifier(options: TextClassifierOptions = {}): TextClassif
       const rows = features.rows(texts);
       const fold = foldsOf(texts, classes, folds, seed);
       const margins = new Float32Array(texts.length * k);
-      const fits = folds + costs.length;
+      const fits = folds + costs.length - 1;
       let done = 0;
       const learn = async (cost: number, among?: Int32Array) => {
         const weights = await linearSvm(rows, classes, k, {
@@ -79,14 +79,17 @@ export function textClassifier(options: TextClassifierOptions = {}): TextClassif
           Int32Array.from(fold.keys()).filter((row) => fold[row] !== number),
         );
         const held = Int32Array.from(fold.keys()).filter((row) => fold[row] === number);
-        return { held, margins: marginsOf(rows, held, weights, k) };
+        return { held, weights, margins: marginsOf(rows, held, weights, k) };
       };
-      const keep = ({ held, margins: found }: Awaited<ReturnType<typeof holdOut>>) => {
+      const average = new Float32Array((rows.columns + 1) * k);
+      const keep = ({ held, weights, margins: found }: Awaited<ReturnType<typeof holdOut>>) => {
+        for (let at = 0; at < average.length; at++) average[at] += weights[at] / folds;
         for (const [at, row] of held.entries())
           margins.set(found.subarray(at * k, (at + 1) * k), row * k);
       };
       let cost = costs[0];
       let best = Infinity;
+      let first: Awaited<ReturnType<typeof holdOut>> | undefined;
       for (const candidate of costs) {
         const tried = await holdOut(0, candidate);
         const own = Int32Array.from(tried.held, (row) => classes[row]);
@@ -94,16 +97,16 @@ export function textClassifier(options: TextClassifierOptions = {}): TextClassif
         if (loss >= best) continue;
         best = loss;
         cost = candidate;
-        keep(tried);
+        first = tried;
       }
+      if (first) keep(first);
       for (let number = 1; number < folds; number++) keep(await holdOut(number, cost));
       const sharpness = fitSharpness(margins, classes, k);
-      const weights = await learn(cost);
       onProgress?.(1);
       return textModel({
         labels: names,
         features,
-        weights,
+        weights: average,
         sharpness,
         ...proofOf(margins, classes, k, sharpness),
       });

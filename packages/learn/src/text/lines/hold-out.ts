@@ -51,9 +51,8 @@ export async function heldOut(
     const inside = among.filter((_, at) => fold[at] !== number);
     const outside = among.filter((_, at) => fold[at] === number);
     if (inside.length === 0 || outside.length === 0) continue;
-    const models = await ridgePath(contests, inside, tried, signal);
-    const rows = models.features.rows(contests.texts);
-    for (const [at, effects] of models.effects.entries())
+    const { rows, effects: found } = await ridgePath(contests, inside, tried, signal);
+    for (const [at, effects] of found.entries())
       for (const contest of outside)
         for (let line = contests.starts[contest]; line < contests.starts[contest + 1]; line++)
           margins[at][line] = marginOf(rows, line, effects);
@@ -88,7 +87,7 @@ export async function ridgePath(
       }),
     );
   }
-  return { features, effects };
+  return { features, rows, effects };
 }
 
 /** The penalty whose held-out margins leave the least, and what they leave. */

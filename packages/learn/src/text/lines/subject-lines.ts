@@ -53,39 +53,32 @@ export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
       const contests = contestsOf(trials);
       const all = Int32Array.from(contests.starts.subarray(0, -1).keys());
       checkEnough(contests, all, folds);
-      const fits = folds * (innerFolds + 1) + folds + 1;
+      const fits = folds * (innerFolds + 1);
       let done = 0;
       const step = () => onProgress?.(Math.min(1, ++done / fits));
       const fold = contestFolds(contests, all, folds, seed);
       const margins = new Float64Array(contests.texts.length);
+      const chosen: number[] = [];
       for (let number = 0; number < folds; number++) {
         const inside = all.filter((_, at) => fold[at] !== number);
         const inner = { folds: innerFolds, seed, penalties, signal, onFold: step };
         const held = await heldOut(contests, inside, inner);
         const penalty = bestPenalty(contests, inside, held, penalties);
-        const { features, effects } = await ridgePath(contests, inside, [penalty], signal);
-        const rows = features.rows(contests.texts);
+        chosen.push(penalty);
+        const { rows, effects } = await ridgePath(contests, inside, [penalty], signal);
         for (const contest of all.filter((_, at) => fold[at] === number))
           for (let line = contests.starts[contest]; line < contests.starts[contest + 1]; line++)
             margins[line] = marginOf(rows, line, effects[0]);
         step();
       }
-      const tried = await heldOut(contests, all, {
-        folds,
-        seed,
-        penalties,
-        signal,
-        onFold: step,
-      });
-      const penalty = bestPenalty(contests, all, tried, penalties);
-      const { features, effects } = await ridgePath(contests, all, [penalty], signal);
+      const penalty = chosen.sort((left, right) => left - right)[folds >> 1];
+      const { features, rows, effects } = await ridgePath(contests, all, [penalty], signal);
       const spread = spreadOf(contests);
       const slope = slopeOf(contests, margins, spread);
       const left = spreadOf(
         contests,
         margins.map((margin) => slope.value * margin),
       );
-      const rows = features.rows(contests.texts);
       onProgress?.(1);
       return lineModel({
         features,

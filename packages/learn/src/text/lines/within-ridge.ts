@@ -20,6 +20,7 @@ export async function withinRidge(
 ): Promise<Float64Array> {
   const { among, spread, penalty, signal } = options;
   const { starts, logits, variances } = contests;
+  const lefts = new Float64Array(logits.length);
   const { at } = await lbfgs(
     (effects, gradient) => {
       let value = 0;
@@ -34,13 +35,14 @@ export async function withinRidge(
         let weighed = 0;
         for (let line = from; line < to; line++) {
           const own = 1 / (variances[line] + spread);
+          lefts[line] = logits[line] - marginOf(rows, line, effects);
           weight += own;
-          weighed += own * (logits[line] - marginOf(rows, line, effects));
+          weighed += own * lefts[line];
         }
         const level = weighed / weight;
         for (let line = from; line < to; line++) {
           const own = 1 / (variances[line] + spread);
-          const left = logits[line] - marginOf(rows, line, effects) - level;
+          const left = lefts[line] - level;
           value += 0.5 * own * left * left;
           for (let entry = rows.starts[line]; entry < rows.starts[line + 1]; entry++)
             gradient[rows.indices[entry]] -= own * left * rows.values[entry];

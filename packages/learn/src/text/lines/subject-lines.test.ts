@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { LearnError } from "../../error.js";
+import { account, vocabulary } from "./account.fixture.js";
+import type { LineModel } from "./line-model.js";
+import { spreadOf } from "./spread.js";
+import { subjectLines } from "./subject-lines.js";
+import { contestsOf } from "./trials.js";
+import { wordEffects } from "./word-effects.js";
+
+const [up, down, alsoUp] = [vocabulary[3], vocabulary[8], vocabulary[15]];
+const effects = { [up]: 0.25, [down]: -0.25, [alsoUp]: 0.18 };
+
+describe("subjectLines", () => {
+  let model: LineModel;
+  beforeAll(async () => {
+    model = await subjectLines({ folds: 3 }).fit(account({ campaigns: 200, effects, seed: 1 }));
+  });
+
+  it("finds planted words with the right sign, order and size", () => {
+    const clear = model.words.filter((one) => one.clear).map(({ word }) => word);
+    expect(clear).toEqual(expect.arrayContaining([up, down, alsoUp]));
+    const effectOf = (word: string) => model.words.find((one) => one.word === word)?.effect ?? 0;
+    expect(effectOf(up)).toBeGreaterThan(effectOf(alsoUp));
+    expect(effectOf(alsoUp)).toBeGreaterThan(0);
+    const held = model.words.filter(({ word, low, high }) => {
+      const truth = Math.expm1((effects as Record<string, number>)[word] ?? 0);
+      return low <= truth && truth <= high;
+    }).length;
+    expect(held / model.words.length).toBeGreaterThan(0.9);
+  });
+
+  it("tells the better of two lines of contests that it never saw", () => {
+    expect(model.tells).toBe(true);
+    expect(model.proof.accuracy).toBeGreaterThan(0.6);
+    expect(model.proof.significantAccuracy).toBeGreaterThan(model.proof.accuracy);
+  });
+
+  it("scores against the median line, with reasons that add up to it", () => {
+    const [good, bad] = model.score([`${up} ${alsoUp} woza1`, `${down} woza1 woze2`]);
+    expect(good.effect).toBeGreaterThan(bad.effect);
+    expect(good.low).toBeLessThan(good.effect);
+    expect(good.better).toBeGreaterThan(0.5);
+    expect(model.reasons(`${up} woza1`)[0].word).toBe(up);
+    const wide = model.score([up], { level: 0.99 })[0];
+    expect(wide.high).toBeGreaterThan(model.score([up])[0].high);
+  });
+
+  it("its 80 % intervals hold the truth of new lines about that often", () => {
+    const fresh = account({ campaigns: 200, lines: 2, effects, spread: 0, seed: 77 });
+    const scores = model.score(fresh.texts);
+    const middle = Float64Array.from(fresh.truth).sort()[200];
+    const held = scores.filter(
+      ({ low, high }, at) =>
+        Math.expm1(fresh.truth[at] - middle) >= low && Math.expm1(fresh.truth[at] - middle) <= high,
+    ).length;
+    // without what words do not tell the truth lies nearer than the interval promises
+    expect(held / scores.length).toBeGreaterThan(0.8);
+  });
+
+  it("comes back from its artifact the same, and refuses what is none", () => {
+    const saved = JSON.parse(JSON.stringify(model.save()));
+    const lines = [`${up} ${down}`, "", "日本語のメール", "🎉"];
+    const back = subjectLines().load(saved);
+    expect(back.score(lines)).toEqual(model.score(lines));
+    expect(back.reasons(lines[0])).toEqual(model.reasons(lines[0]));
+    saved.data.slope.value = 7;
+    expect(() => subjectLines().load(saved)).toThrow(/Not a usable subject-lines artifact/);
+  });
+});
+
+it("claims nothing of accounts where words do nothing", async () => {
+  let claims = 0;
+  for (let seed = 1; seed <= 12; seed++) {
+    const contests = contestsOf(account({ campaigns: 80, seed }));
+    const { words, style } = wordEffects(contests, spreadOf(contests));
+    if ([...words, ...style].some(({ clear }) => clear)) claims++;
+  }
+  expect(claims).toBeLessThanOrEqual(3); // one in ten is promised
+  const model = await subjectLines({ folds: 3 }).fit(account({ campaigns: 60, seed: 2 }));
+  if (!model.tells) expect(model.score([up])[0].effect).toBe(0);
+  expect(model.proof.accuracy).toBeLessThan(0.6);
+});
+
+it("is not taken in by who was mailed: a word in campaigns to eager readers has no effect", () => {
+  const { texts, campaigns, shown, clicked } = account({ campaigns: 200, spread: 0, seed: 9 });
+  const eager = (line: number) => Number(Array.from(campaigns)[line]) % 2 === 0;
+  // every campaign to eager readers says "exclusive" in all lines, and is clicked three times as often
+  const trials = {
+    texts: texts.map((text, line) => (eager(line) ? `${text} exclusive` : text)),
+    campaigns,
+    shown,
+    clicked: Array.from(clicked, (clicks, line) =>
+      eager(line) ? Math.min(4000, 3 * clicks) : clicks,
+    ),
+  };
+  const contests = contestsOf(trials);
+  const { words } = wordEffects(contests, spreadOf(contests));
+  expect(words.find(({ word }) => word === "exclusive")).toBeUndefined();
+});
+
+describe("contestsOf", () => {
+  it("merges the same line of a campaign, leaves out what compares nothing, and keeps shared lines together", () => {
+    const contests = contestsOf({
+      texts: ["a", "a ", "b", "c", "b", "d", "x", "y", "never shown"],
+      campaigns: [0, 0, 0, 1, 1, 1, 2, 3, 3],
+      shown: [10, 10, 10, 10, 10, 10, 10, 10, 0],
+      clicked: [1, 2, 3, 1, 1, 1, 1, 1, 0],
+    });
+    expect(contests.texts).toEqual(["a", "b", "c", "b", "d"]);
+    expect([...contests.shown]).toEqual([20, 10, 10, 10, 10]);
+    expect([...contests.blocks]).toEqual([0, 0]);
+  });
+
+  it("names the line that cannot be", async () => {
+    const trials = { texts: ["a", "b"], campaigns: [1, 1], shown: [10, 10], clicked: [1, 11] };
+    expect(() => contestsOf(trials)).toThrow("line 2 was shown 10 times and clicked 11 times");
+    await expect(subjectLines().fit({ ...trials, clicked: [1, 2] })).rejects.toSatisfy(
+      (error) => LearnError.is(error, "input") && /got 1/.test(error.message),
+    );
+  });
+});
