@@ -72,8 +72,8 @@ The file of --sequence-model takes the numbers of each user's latest items, the 
 
 The file of --onnx has a row for each user: "history", what each item of theirs weighs, as many columns as there are
 items, in the order of .items.json; "banned", true for items not to be given; "k", how many. It gives "items", numbers
-in that order, and "scores". Models among the chosen may ask for more: "segment", -1 for everybody; and
-"weighed_history", by what came last: 1 for the last item, and 0.71 times that for each one before.`,
+in that order, and "scores". A "weighed_history" weighs by what came last: 1 for the last item, and 0.71 times that
+for each one before. What none of the chosen models looks at, it does not ask for.`,
     )
     .action(async (path: string, options: RecommendCommandOptions) => {
       const began = performance.now();

@@ -15,7 +15,7 @@ export interface RecommenderOnnxOptions {
 
 /**
  * The input that each part of a recommender reads, in order: the segments of users and their histories are the same for all parts,
- * factors and what weighs histories in its own way are numbered from the second on.
+ * factors and what weighs histories in its own way are numbered from the second on. Favourites without segments read nothing.
  *
  * @throws LearnError "input" for a form that cannot be written as ONNX
  */
@@ -33,8 +33,9 @@ export function inputNames(form: Form, foldIn: boolean): ReadonlyMap<Leaf, strin
     else if (one.kind === "own")
       throw new LearnError("input", "toOnnx: a model that was imported is not written again.");
     else if (one.kind === "factors") names.set(one, foldIn ? "history" : own("factors"));
-    else if (one.kind === "favourites") names.set(one, "segment");
-    else names.set(one, one.weigh ? own("weighed_history") : "history");
+    else if (one.kind === "favourites") {
+      if (one.favourites.segments.length > 0) names.set(one, "segment");
+    } else names.set(one, one.weigh ? own("weighed_history") : "history");
   };
   visit(form);
   return names;

@@ -157,6 +157,17 @@ describe("toOnnx of recommenders", () => {
       await expectAlike(await estimator.fit(one), [0, 1], { k: 3, keepSeen: true });
   });
 
+  it("asks for no segments where there are none", async () => {
+    const { segments: _, ...plain } = data;
+    const model = await blend({ seed, models: [popularity(), itemKnn()], weights: [1, 1] }).fit(
+      plain,
+    );
+    await expectAlike(model, everybody, { k: 10 });
+    const alone = await popularity().fit(plain);
+    expect(Object.keys(await recommenderInputs(alone, [0])).sort()).toEqual(["banned", "k"]);
+    await expectAlike(alone, everybody, { k: 10 });
+  });
+
   it("says what is too large for the format, before it takes the memory", async () => {
     const wide = { ...data, itemCount: 30_000 };
     const model = await itemKnn().fit(wide);

@@ -59,7 +59,8 @@ export function recommenderOnnx(model: RecommenderModel, foldIn: boolean): Uint8
       );
     }
     if (leaf.kind === "neighbours") return byNeighbours(graph, leaf, read(leaf), itemCount);
-    return byFavourites(graph, leaf, read(leaf), itemCount);
+    const isSame = leaf.favourites.segments.length === 0;
+    return byFavourites(graph, leaf, isSame ? undefined : read(leaf), itemCount);
   };
 
   /** As `blendRanker` adds lists up, in double precision. */
@@ -189,10 +190,12 @@ function byNeighbours(
 function byFavourites(
   graph: Graph,
   { favourites }: Extract<Form, { kind: "favourites" }>,
-  segment: string,
+  segment: string | undefined,
   itemCount: number,
 ): Scored {
   const { all, segments } = favourites;
+  const known = graph.cast(graph.integers([1], [1]), "bool");
+  if (segment === undefined) return { scores: graph.floats(all, [1, itemCount]), known };
   const rows = [...segments, all];
   const cells = new Float32Array(rows.length * itemCount);
   rows.forEach((row, at) => {
@@ -205,7 +208,7 @@ function byFavourites(
   ]);
   const chosen = graph.node("Where", [isOwn, segment, others]);
   const scores = graph.node("Gather", [graph.floats(cells, [rows.length, itemCount]), chosen]);
-  return { scores, known: graph.cast(graph.integers([1], [1]), "bool") };
+  return { scores, known };
 }
 
 function refuseLarge(

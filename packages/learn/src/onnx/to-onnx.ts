@@ -38,7 +38,7 @@ const isRecommender = (model: ExportedModel | RecommenderModel): model is Recomm
  * and "segment" (its id, int64, [rows, 1]) beside it for segments.
  *
  * A recommender is fed what `recommenderInputs` makes of users or a history: "history" (float32, [rows, items], what each weighs), or
- * "factors" of a model of factors (its history, with `foldIn`: then the file stands alone), "segment" of popularity, those of all its
+ * "factors" of a model of factors (its history, with `foldIn`: then the file stands alone), "segment" of popularity where people have segments, those of all its
  * parts of a blend; "banned" (bool, [rows, items]) and "k"
  * (int64, [1]). Outputs: "items" (int64) and "scores", both [rows, least of k and items], -1 behind the last: what the model itself
  * gives, in the same order, with scores within 1e-5, but for popular items put behind a list that is short.
