@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RecordBatch } from "@inchworm/spec";
@@ -26,7 +26,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  if (count > 4) rmSync(folder, { recursive: true, force: true });
+  if (count > 5) rmSync(folder, { recursive: true, force: true });
 });
 
 function sendsOf(
@@ -84,6 +84,21 @@ describe("reachable", () => {
     expect(receipt.transactional).toBe(true);
     const june = await store.reachable({ channel: "email", campaign: "june", now: hour(9) });
     expect(june.refusals[june.contacts.indexOf(await idOf("crm:5"))]).toBe(0);
+  });
+});
+
+describe("campaigns in a file", () => {
+  it("say which are transactional", async () => {
+    const file = join(folder, "campaigns.csv");
+    writeFileSync(
+      file,
+      "campaign_id,subject,kind\nr1,Your receipt,Transactional\nn1,News,newsletter\nn2,More,\n",
+    );
+    expect(await store.importFile("campaigns", file)).toMatchObject({ added: 3, rejected: 0 });
+    const kinds = [];
+    for (const campaign of ["r1", "n1", "n2"])
+      kinds.push((await store.reachable({ channel: "email", campaign, now: 0 })).transactional);
+    expect(kinds).toEqual([true, false, false]);
   });
 });
 
