@@ -6,7 +6,7 @@ import { CHUNK_STRIDE, GRID, LEVELS, SCORED } from "../src/kernels/forest-layout
 /**
  * Adds the value of every tree to the margins of `count` rows, a multiple of SCORED, as `scoreChunk` does.
  *
- * `model`: number of trees, 1, number of columns, place of the first tree; per column: which of the chunk's it is, how it is put
+ * `model`: number of trees, 1, number of columns, place of the first tree; four vectors that `findLeaves` needs; per column: which of the chunk's it is, how it is put
  * into bins (LEVELS, STEPS or GRID), place of its thresholds: 260, padded with Infinity, then for GRID where it begins, cells per
  * unit, and for each of 1,024 cells the thresholds before it, a byte each. Then per tree: planes, bytes of the tree; per plane how
  * many there are of three kinds of node (missing goes right; left; sets of levels) and the nodes, of 8 bytes (of sets: 16): place of
@@ -23,7 +23,7 @@ export function scoreBytes(
   const columns = load<i32>(model, 8);
   for (let row = 0; row < count; row += SCORED) {
     for (let column: usize = 0; column < <usize>columns; column++) {
-      const entry = model + 16 + (column << 4);
+      const entry = model + 80 + (column << 4);
       const values = chunk + <usize>load<i32>(entry) * CHUNK_STRIDE + ((<usize>row) << 2);
       const out = scratch + column * SCORED;
       const how = load<i32>(entry, 4);
@@ -133,9 +133,11 @@ export function scoreTrees(model: usize, columns: i32, margins: usize, scratch: 
 /** Numbers of the leaves of 64 rows. */
 function findLeaves(model: usize, tree: usize, bins: usize, indices: usize): void {
   const planes = load<i32>(tree);
-  const one = i8x16.splat(1);
-  // the lowest bit of four; 128 where there is none
-  const lowest = i8x16(-128, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0);
+  // constants from memory: written as such, newer engines make each of them anew where it is used
+  const lowest = v128.load(model, 16);
+  const higher = v128.load(model, 32);
+  const half = v128.load(model, 48);
+  const one = v128.load(model, 64);
   let leafA = i8x16.splat(-1);
   let leafB = leafA;
   let leafC = leafA;
@@ -180,10 +182,10 @@ function findLeaves(model: usize, tree: usize, bins: usize, indices: usize): voi
       d = v128.andnot(d, v128.andnot(out, v128.load(indices, 48)));
     }
     const first = i8x16.splat(<i8>(plane << 3));
-    leafA = i8x16.min_u(leafA, i8x16.add(firstBit(a, lowest), first));
-    leafB = i8x16.min_u(leafB, i8x16.add(firstBit(b, lowest), first));
-    leafC = i8x16.min_u(leafC, i8x16.add(firstBit(c, lowest), first));
-    leafD = i8x16.min_u(leafD, i8x16.add(firstBit(d, lowest), first));
+    leafA = i8x16.min_u(leafA, i8x16.add(firstBit(a, lowest, higher, half), first));
+    leafB = i8x16.min_u(leafB, i8x16.add(firstBit(b, lowest, higher, half), first));
+    leafC = i8x16.min_u(leafC, i8x16.add(firstBit(c, lowest, higher, half), first));
+    leafD = i8x16.min_u(leafD, i8x16.add(firstBit(d, lowest, higher, half), first));
     at = end;
   }
   v128.store(indices, leafA);
@@ -192,12 +194,11 @@ function findLeaves(model: usize, tree: usize, bins: usize, indices: usize): voi
   v128.store(indices, leafD, 48);
 }
 
-/** Place of the lowest bit of each byte; 128 or more where there is none. */
-function firstBit(mask: v128, lowest: v128): v128 {
-  const low = i8x16.splat(15);
+/** Place of the lowest bit of each byte; 128 or more where there is none. `lowest` and `higher` tell it for either half. */
+function firstBit(mask: v128, lowest: v128, higher: v128, half: v128): v128 {
   return i8x16.min_u(
-    i8x16.swizzle(lowest, v128.and(mask, low)),
-    i8x16.add(i8x16.swizzle(lowest, v128.and(i16x8.shr_u(mask, 4), low)), i8x16.splat(4)),
+    i8x16.swizzle(lowest, v128.and(mask, half)),
+    i8x16.swizzle(higher, v128.and(i16x8.shr_u(mask, 4), half)),
   );
 }
 

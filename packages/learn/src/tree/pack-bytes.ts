@@ -8,6 +8,15 @@ const mostThresholds = 254;
 /** Conditions per column from which on putting its values into bins pays. */
 const manyConditions = 32;
 
+/** The lowest bit of half a byte, lower and upper (128 or more: none), the mask of a half, and ones. */
+const lowestBits = [128, 0, 1, 0, 2, 0, 1, 0, 3, 0, 1, 0, 2, 0, 1, 0];
+const vectors = [
+  Uint8Array.from(lowestBits),
+  Uint8Array.from(lowestBits, (bit) => bit + 4),
+  new Uint8Array(16).fill(15),
+  new Uint8Array(16).fill(1),
+];
+
 /** A forest as the kernel `scoreBytes` reads it; undefined where bins do not pay or a byte does not hold them. */
 export function packBytes(forest: Forest): Packed | undefined {
   const { feature, set, threshold, columns } = forest;
@@ -25,7 +34,8 @@ export function packBytes(forest: Forest): Packed | undefined {
 
   const writer = makeWriter();
   const places: { at: number; bytes: () => void }[] = [];
-  for (const word of [trees, 1, used.length, 16 + 16 * used.length]) writer.word(word);
+  for (const word of [trees, 1, used.length, 80 + 16 * used.length]) writer.word(word);
+  for (const vector of vectors) writer.bytes(vector);
   for (const column of used) {
     const isLevels = columns[column].kind === "category";
     const grid = isLevels ? undefined : makeGrid(sorted[column]);
