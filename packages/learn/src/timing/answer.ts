@@ -128,14 +128,15 @@ export function bestTimes(
       best = global;
     }
     const second = secondBest(cells, open, best);
-    const factors = [ask.own(best, table), ask.own(second, table), ask.own(global, table)] as const;
+    const factors = [ask.own(best, table), ask.own(global, table)] as const;
     const doubt =
       best === global ? ([0, 0] as const) : ([ask.doubt(best), ask.doubt(global)] as const);
-    const found = gain(someone, [best, second, global], factors, doubt);
+    const found = gain(someone, [best, global], factors, doubt);
     answers.best[contact] = best;
     answers.second[contact] = second;
     answers.probability[contact] = basis === "sends" ? found.best : Number.NaN;
-    answers.secondProbability[contact] = basis === "sends" ? found.second : Number.NaN;
+    answers.secondProbability[contact] =
+      basis === "sends" ? Math.min(found.best, chance(cells[second], someone.power)) : Number.NaN;
     answers.globalProbability[contact] = basis === "sends" ? found.global : Number.NaN;
     answers.gain[contact] = found.mean;
     answers.gainLow[contact] = found.low;
@@ -168,11 +169,14 @@ export function curves(who: string, fitted: Fitted, history: TimingHistory): Flo
     for (let cell = 0; cell < weekHours; cell++) sum += cells[cell];
     for (let cell = 0; cell < weekHours; cell++)
       answers[from + cell] =
-        fitted.basis === "activity"
-          ? cells[cell] / sum
-          : 1 - (1 + cells[cell] / someone.power) ** -someone.power;
+        fitted.basis === "activity" ? cells[cell] / sum : chance(cells[cell], someone.power);
   }
   return answers;
+}
+
+/** Of an answer, where the hazard is gamma with this mean and shape. */
+function chance(hazard: number, power: number): number {
+  return 1 - (1 + hazard / power) ** -power;
 }
 
 function groupBest(table: Float64Array, weights: Float64Array, open: Uint8Array): number {

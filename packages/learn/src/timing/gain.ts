@@ -2,10 +2,9 @@ import { normalQuantile } from "../special/normal.js";
 import type { Fitted } from "./fitted.js";
 import type { Person } from "./person.js";
 
-/** Probabilities at three hours, and the gain of the first over the last. */
+/** Probabilities at two hours, and the gain of the first over the last. */
 export interface Gain {
   best: number;
-  second: number;
   global: number;
   mean: number;
   low: number;
@@ -13,7 +12,7 @@ export interface Gain {
 }
 
 /** Levels are taken at the middles of so many equally likely parts. */
-const nodes = 5;
+const nodes = 3;
 const middles = Float64Array.from({ length: nodes }, (_, node) =>
   normalQuantile((node + 0.5) / nodes),
 );
@@ -37,55 +36,61 @@ export function gainOf(
   const weights = new Float64Array(count * nodes);
   const factors = new Float64Array(nodes);
   const histogram = new Float64Array(steps);
-  const found: Gain = { best: 0, second: 0, global: 0, mean: 0, low: 0, high: 0 };
-  const levels = basis === "sends" ? nodes : 1;
+  const found: Gain = { best: 0, global: 0, mean: 0, low: 0, high: 0 };
+  const sends = basis === "sends";
+  const levels = sends ? nodes : 1;
 
-  /** `own`: factors that the person's own events put on the three hazards, and the relative variances of the first and the last. */
+  /** `own`: factors that the person's own events put on the two hazards, and the relative variances of these. */
   return (
     { kept, rhythms, shares, levels: rates, power }: Person,
-    cells: readonly [best: number, second: number, global: number],
-    own: readonly [best: number, second: number, global: number],
+    cells: readonly [best: number, global: number],
+    own: readonly [best: number, global: number],
     doubt: readonly [best: number, global: number],
   ): Gain => {
-    const [at, secondAt, globalAt] = [cells[0] * count, cells[1] * count, cells[2] * count];
+    const at = cells[0] * count;
+    const globalAt = cells[1] * count;
     // Wilson & Hilferty 1931: the cube root of a gamma is nearly normal
+    const root = 1 / (3 * Math.sqrt(power));
     for (let node = 0; node < levels; node++)
-      factors[node] =
-        power * Math.max(0, 1 - 1 / (9 * power) + middles[node] / (3 * Math.sqrt(power))) ** 3;
-    let [best, second, global, bestSlope, globalSlope] = [0, 0, 0, 0, 0];
-    let [low, high] = [Infinity, -Infinity];
+      factors[node] = power * Math.max(0, 1 - 1 / (9 * power) + middles[node] * root) ** 3;
+    let best = 0;
+    let global = 0;
+    let bestSlope = 0;
+    let globalSlope = 0;
+    let low = Infinity;
+    let high = -Infinity;
     let many = 0;
     for (let index = 0; index < kept; index++) {
       const rhythm = rhythms[index];
       const share = shares[index] / levels;
       const hazard = table[at + rhythm] * own[0];
-      const other = table[secondAt + rhythm] * own[1];
-      const common = table[globalAt + rhythm] * own[2];
+      const common = table[globalAt + rhythm] * own[1];
       for (let node = 0; node < levels; node++) {
-        let [one, two, three] = [hazard, other, common];
-        if (basis === "sends") {
+        let one = hazard;
+        let two = common;
+        if (sends) {
           const level = factors[node] / rates[index];
           const none = Math.exp(-level * hazard);
           const noneCommon = Math.exp(-level * common);
           bestSlope += share * level * hazard * none;
           globalSlope += share * level * common * noneCommon;
           one = 1 - none;
-          two = 1 - Math.exp(-level * other);
-          three = 1 - noneCommon;
+          two = 1 - noneCommon;
         }
         best += share * one;
-        second += share * two;
-        global += share * three;
-        const gain = one - three;
+        global += share * two;
+        const gain = one - two;
         if (gain < low) low = gain;
         if (gain > high) high = gain;
         gains[many] = gain;
         weights[many++] = share;
       }
     }
-    if (basis === "activity") [bestSlope, globalSlope] = [best, global];
+    if (!sends) {
+      bestSlope = best;
+      globalSlope = global;
+    }
     found.best = best;
-    found.second = second;
     found.global = global;
     found.mean = best - global;
     interval(many, low, high, bestSlope ** 2 * doubt[0] + globalSlope ** 2 * doubt[1]);

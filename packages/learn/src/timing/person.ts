@@ -22,11 +22,11 @@ export interface Person {
 }
 
 /** Rhythms less likely than this are left out. */
-const leastShare = 0.01;
+const leastShare = 0.015;
 /** How far around the clock a person's own events tell, hours. */
 export const ownWidth = 1.3;
 const ownKernel = clockKernel(ownWidth);
-const reach = 4;
+const reach = 3;
 
 /**
  * @param trust how much the likelihood of a rhythm counts, 0 to 1
@@ -37,7 +37,7 @@ export function person(
   acts: ActScale,
   { trust, pull }: { readonly trust: number; readonly pull: number },
 ): Person {
-  const { count } = prior;
+  const { count, byRhythm } = prior;
   const logs = new Float64Array(count);
   const totals = new Float64Array(count);
   const came = new Float64Array(binCount);
@@ -79,9 +79,8 @@ export function person(
     for (let index = 0; index < kept; index++) {
       shares[index] /= sum;
       const weight = (shares[index] * state.power) / levels[index];
-      const rhythm = rhythms[index];
-      for (let bin = 0; bin < binCount; bin++)
-        rates[bin] += weight * prior.rates[bin * count + rhythm];
+      const from = rhythms[index] * binCount;
+      for (let bin = 0; bin < binCount; bin++) rates[bin] += weight * byRhythm[from + bin];
     }
     if (pull < Infinity) correct(evidence, row);
   }

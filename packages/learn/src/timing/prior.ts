@@ -9,6 +9,8 @@ export interface Prior {
   /** Bin-major, `48 × count`: answers per send of a person of the usual level. */
   readonly rates: Float64Array;
   readonly logs: Float64Array;
+  /** The rates again, `count × 48`. */
+  readonly byRhythm: Float64Array;
   /** How many people have each; the sum is 1. */
   readonly weights: Float64Array;
   /** A person's level is gamma with the mean 1 and this shape. */
@@ -21,9 +23,13 @@ export interface Prior {
 export type ActScale = Float64Array;
 
 const rounds = 30;
-const refinements = 8;
+const refinements = 6;
 /** Nothing in so few people says that nobody else is so. */
 const leastPeople = 0.5;
+/** Less likely rhythms of a person learn nothing from it. */
+const leastShare = 0.01;
+/** Rhythms that so few people have between them are left out. */
+const rareShare = 0.05;
 const refineKernel = clockKernel(1);
 
 /**
@@ -53,11 +59,37 @@ export function fitPrior(
     for (let rhythm = 0; rhythm < count; rhythm++) likelihoods[row * count + rhythm] = logs[rhythm];
   }
   const weights = mixture(likelihoods, rows, count);
-  prior = { ...prior, weights };
+  const kept = common(weights);
+  const origin = new Float64Array(binCount * kept.length);
+  for (let bin = 0; bin < binCount; bin++)
+    kept.forEach((rhythm, place) => {
+      origin[bin * kept.length + place] = rates[bin * count + rhythm];
+    });
+  const all = kept.reduce((sum, rhythm) => sum + weights[rhythm], 0);
+  prior = priorOf(
+    origin,
+    Float64Array.from(kept, (rhythm) => weights[rhythm] / all),
+    spread,
+    acts,
+  );
   if (refine < Infinity)
     for (let round = 0; round < refinements; round++)
-      prior = refined(prior, evidence, everyone, acts, rates, refine);
+      prior = refined(prior, evidence, everyone, acts, origin, refine);
   return prior;
+}
+
+/** Rhythms without the rarest, which few people have between them. */
+function common(weights: Float64Array): number[] {
+  const byWeight = Array.from(weights.keys()).sort(
+    (one, two) => weights[one] - weights[two] || one - two,
+  );
+  let left = rareShare;
+  return byWeight
+    .filter((rhythm) => {
+      left -= weights[rhythm];
+      return left < 0;
+    })
+    .sort((one, two) => one - two);
 }
 
 /** Everyone's rates as a base that is level within each kind of day. */
@@ -88,9 +120,14 @@ export function priorOf(
   for (let bin = 0; bin < binCount; bin++)
     for (let rhythm = 0; rhythm < count; rhythm++)
       logWeek[rhythm] += rates[bin * count + rhythm] * acts[bin];
+  const byRhythm = new Float64Array(binCount * count);
+  for (let bin = 0; bin < binCount; bin++)
+    for (let rhythm = 0; rhythm < count; rhythm++)
+      byRhythm[rhythm * binCount + bin] = rates[bin * count + rhythm];
   return {
     count,
     rates,
+    byRhythm,
     logs: rates.map(Math.log),
     weights,
     spread,
@@ -173,12 +210,12 @@ function refined(
     posterior(prior, logs);
     for (let rhythm = 0; rhythm < count; rhythm++) {
       const share = logs[rhythm];
-      if (share < 1e-3) continue;
+      if (share < leastShare) continue;
       people[rhythm] += share;
       actsOf[rhythm] += share * evidence.acts[row];
       const level = (share * (spread + evidence.answers[row])) / levels[rhythm];
       for (let index = offsets[row]; index < offsets[row + 1]; index++) {
-        const at = bins[index] * count + rhythm;
+        const at = rhythm * binCount + bins[index];
         above[at] += share * events[index];
         below[at] += level * exposure[index];
       }
@@ -190,9 +227,10 @@ function refined(
   for (let rhythm = 0; rhythm < count; rhythm++) {
     const perWeek = actsOf[rhythm] / Math.exp(prior.logWeek[rhythm]);
     for (let bin = 0; bin < binCount; bin++) {
-      one[bin] = above[bin * count + rhythm];
+      one[bin] = above[rhythm * binCount + bin];
       // expected events under what the rhythm was at first
-      two[bin] = origin[bin * count + rhythm] * (below[bin * count + rhythm] + perWeek * acts[bin]);
+      two[bin] =
+        origin[bin * count + rhythm] * (below[rhythm * binCount + bin] + perWeek * acts[bin]);
     }
     const came = smoothBins(one, refineKernel);
     const expected = smoothBins(two, refineKernel);
@@ -218,7 +256,8 @@ export function posterior(
   for (let rhythm = 0; rhythm < count; rhythm++) if (logs[rhythm] > most) most = logs[rhythm];
   let sum = 0;
   for (let rhythm = 0; rhythm < count; rhythm++) {
-    const part = weights[rhythm] * Math.exp(trust * (logs[rhythm] - most));
+    const below = trust * (logs[rhythm] - most);
+    const part = below < -12 ? 0 : weights[rhythm] * Math.exp(below);
     logs[rhythm] = part;
     sum += part;
   }

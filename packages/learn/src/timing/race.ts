@@ -38,8 +38,8 @@ export interface Race {
 export type Weights = Required<NonNullable<SendTimeOptions["weights"]>>;
 
 /** Contacts that settings are chosen on, and that the chosen ones are learned from. */
-const raceRows = 4000;
-const fitRows = 20_000;
+const raceRows = 2500;
+const fitRows = 10_000;
 /** A choice that foretells no better than by so much a send gives way to the simpler one. */
 const least = 2e-5;
 
