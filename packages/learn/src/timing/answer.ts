@@ -10,7 +10,7 @@ import type { BestOptions, SendTimes, TimingHistory } from "./types.js";
 import { noPersonalTime, weekHours } from "./types.js";
 
 /** A gain below this share of the probability in everyone's best hour is none worth telling. */
-const leastGain = 0.02;
+const leastGain = 0.005;
 /** Hours between the best and the second. */
 const apart = 3;
 
