@@ -5,7 +5,7 @@ import type { Measured, ProbabilityCard } from "@inchworm/spec";
 export interface AtBest {
   readonly rows: number;
   readonly answered: number;
-  /** Answers expected had they been sent at the best hour for everyone, at each person's own rate. */
+  /** Answers expected had they been sent as near to the best hour for everyone, at each person's own rate. */
   readonly expected: number;
   /** Answers a message, less those expected, with its 95 % interval over people. */
   readonly gain: Measured;

@@ -60,7 +60,7 @@ export function judgeSends(
       }
     }
   }
-  return judged(rows, model.everyone[model.bestCell], seed);
+  return judged(rows, aroundBest(model), seed);
 }
 
 interface Level {
@@ -87,6 +87,12 @@ function levelOf(sends: Sends | undefined, row: number, everyone: Float64Array):
   return { came, expected };
 }
 
+/** Everyone's chance near the hour that is best for everyone, as near as people's own hours are taken to be. */
+function aroundBest({ everyone, bestCell }: SendTimeModel): number {
+  const near = everyone.filter((_, cell) => within(cell, bestCell));
+  return near.reduce((sum, chance) => sum + chance, 0) / near.length;
+}
+
 /** Within an hour on the clock, on a day of the same kind: a working day or the weekend. */
 const within = (cell: number, best: number): boolean => {
   const apart = Math.abs((cell % 24) - (best % 24));
@@ -110,8 +116,13 @@ function judged(rows: readonly Judged[], bestForAll: number, seed: number): Judg
     rule.reduce((sum, p, row) => sum - Math.log(labels[row] === 1 ? p : 1 - p), 0);
   const losses = rules.map(loss);
   const rule = rules[losses.indexOf(Math.min(...losses))] ?? new Float64Array(0);
+  // interest in later days may be more or less than it was: the rule is held to the level of all later messages
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const level = sum(labels) / sum(rule);
   const near = rows.flatMap(({ contact, label, everyone, atBest }, row) =>
-    atBest ? [{ contact, label, expected: clipped((rule[row] * bestForAll) / everyone) }] : [],
+    atBest
+      ? [{ contact, label, expected: clipped((level * rule[row] * bestForAll) / everyone) }]
+      : [],
   );
   return {
     contacts: Int32Array.from(rows, ({ contact }) => contact),
