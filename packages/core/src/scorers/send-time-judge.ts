@@ -87,10 +87,13 @@ function levelOf(sends: Sends | undefined, row: number, everyone: Float64Array):
   return { came, expected };
 }
 
-/** Everyone's chance near the hour that is best for everyone, as near as people's own hours are taken to be. */
-function aroundBest({ everyone, bestCell }: SendTimeModel): number {
-  const near = everyone.filter((_, cell) => within(cell, bestCell));
-  return near.reduce((sum, chance) => sum + chance, 0) / near.length;
+/** Everyone's chance around the hours that are best for everyone, taken as near as people's own hours are. */
+function aroundBest({ everyone }: SendTimeModel): number {
+  const around = everyone.map((_, best) => {
+    const near = everyone.filter((_, cell) => within(cell, best));
+    return near.reduce((sum, chance) => sum + chance, 0) / near.length;
+  });
+  return Math.max(...around);
 }
 
 /** Within an hour on the clock, on a day of the same kind: a working day or the weekend. */
