@@ -40,7 +40,7 @@ const sources = (name: string): string[] =>
 const isTest = (file: string) => /\.test\.ts$|__fixtures__/.test(file);
 
 /** Names in `from "…"`, `import "…"` and `import("…")`. */
-const specifiers = /(?:^import|\bfrom|(?<![.\w"])import\()\s*["']([^"'\n]+)["']\)?/gm;
+const specifiers = /(?:^import|(?<!["'])\bfrom|(?<![.\w"])import\()\s*["']([^"'\n]+)["']\)?/gm;
 const imports = (file: string): string[] =>
   [...readFileSync(file, "utf8").matchAll(specifiers)].map((match) => match[1]);
 

@@ -8,6 +8,8 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    // a process for each file would spend half of the time loading the same modules again
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/last-line.reporter.ts"],

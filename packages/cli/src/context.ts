@@ -68,15 +68,19 @@ export const interrupted = (): InchwormError =>
     hint: "Nothing acknowledged is lost; run the same command again to go on.",
   });
 
-/** The first Ctrl-C lets what is under way end in order; the second ends at once. */
+let controller: AbortController | undefined;
+
+/** The first Ctrl-C lets what is under way end in order; the second ends at once. One signal for the whole process. */
 export function interruption(): AbortSignal {
-  const controller = new AbortController();
+  if (controller) return controller.signal;
+  const first = new AbortController();
+  controller = first;
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.once(name, () => {
-      controller.abort(interrupted());
+      first.abort(interrupted());
       process.once(name, () => process.exit(130));
     });
-  return controller.signal;
+  return first.signal;
 }
 
 /** What is done about a store that is not there: only history coming in makes one. */
