@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Contract } from "@inchworm/spec";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "./store.js";
-import type { ImportOptions, Store } from "./types.js";
+import type { ImportOptions } from "./types/import.js";
+import type { Store } from "./types/store.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-contracts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,7 +3,7 @@ import type { Database } from "./database.js";
 import { rememberForgotten } from "./merge/forgotten.js";
 import { bump } from "./meta.js";
 import { blankTelling, scrubFreed } from "./scrub.js";
-import type { ForgetResult } from "./types.js";
+import type { ForgetResult } from "./types/people.js";
 
 /** Everywhere that a person stands. Of `model_members` the bare number stays: it says how many of those seen are gone. */
 const tables = [

@@ -7,49 +7,59 @@ export { type AmountOptions, amountOf, bareNumber } from "./flat/amounts.js";
 export { type DateOrder, daysOf, twoWayParts } from "./flat/days.js";
 export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-file.js";
 export { openStore } from "./store.js";
+export type { Contracts, ContractsOptions } from "./types/contracts.js";
 export type {
-  Baskets,
-  BasketsOptions,
-  ContactScore,
-  Contracts,
-  ContractsOptions,
-  Drift,
   EventRule,
   FeatureOptions,
   FeatureTable,
-  ForgetResult,
-  FoundContact,
+  OrderCounts,
+  OrderDays,
+  OrderDaysOptions,
+  Reached,
+  ReachedOptions,
+} from "./types/features.js";
+export type {
   ImportKind,
   ImportOptions,
   ImportResult,
   IngestResult,
+  Reject,
+  Summary,
+} from "./types/import.js";
+export type {
+  Baskets,
+  BasketsOptions,
   Interactions,
   InteractionsOptions,
   Items,
+} from "./types/interactions.js";
+export type {
+  ForgetResult,
+  FoundContact,
   Labels,
-  MessageTimes,
-  Moments,
-  MomentsOptions,
-  Moved,
-  OrderCounts,
-  OrderDays,
-  OrderDaysOptions,
-  PastScores,
-  PlannedSends,
   ProfileColumn,
   Profiles,
-  Reachable,
-  Reached,
-  ReachedOptions,
-  Reject,
+  StoredContact,
+} from "./types/people.js";
+export { profileColumns } from "./types/people.js";
+export type {
+  ContactScore,
+  Drift,
+  Moved,
+  PastScores,
   ScoreRows,
   ScoreSummary,
   Scores,
-  SendLog,
-  Store,
-  StoredContact,
   StoredModel,
+} from "./types/scores.js";
+export type { Store } from "./types/store.js";
+export type {
+  MessageTimes,
+  Moments,
+  MomentsOptions,
+  PlannedSends,
+  Reachable,
+  SendLog,
   StoredSendPlan,
-  Summary,
-} from "./types.js";
-export { momentKinds, profileColumns, sendRefusals } from "./types.js";
+} from "./types/timing.js";
+export { momentKinds, sendRefusals } from "./types/timing.js";

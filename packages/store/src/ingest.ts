@@ -4,7 +4,7 @@ import { dropForgotten } from "./merge/forgotten.js";
 import { mergeStaged } from "./merge/merge.js";
 import { emptyStaging, referring, type StagingTable } from "./merge/staging.js";
 import { stageRecords } from "./stage.js";
-import type { IngestResult } from "./types.js";
+import type { IngestResult } from "./types/import.js";
 
 /** Stores a page and its cursor in one transaction. */
 export function ingest(

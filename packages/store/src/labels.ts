@@ -3,7 +3,7 @@ import { duckdb } from "./dialect.js";
 import { columnsOf } from "./features/gather.js";
 import { profilingDenied } from "./features/population.js";
 import { call, render, sql, value } from "./sql.js";
-import type { Labels } from "./types.js";
+import type { Labels } from "./types/people.js";
 
 /** See `Store.labels`. */
 export async function labels(database: Database, scorer: string): Promise<Labels> {

@@ -1,7 +1,7 @@
 import type { ModelCard } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import type { Session } from "./session.js";
-import type { StoredModel } from "./types.js";
+import type { StoredModel } from "./types/scores.js";
 
 /** Keeps a model and who was in its data, instead of any earlier model of the same id. Earlier models of the scorer stay. */
 export async function saveModel(

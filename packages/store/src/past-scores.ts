@@ -3,7 +3,7 @@ import { duckdb } from "./dialect.js";
 import { columnsOf } from "./features/gather.js";
 import { profilingDenied } from "./features/population.js";
 import { instant, render, sql, value } from "./sql.js";
-import type { PastScores } from "./types.js";
+import type { PastScores } from "./types/scores.js";
 
 const day = 86_400_000;
 /** Days between two days whose scores are kept, and how long the oldest are kept. */

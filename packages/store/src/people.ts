@@ -1,5 +1,5 @@
 import type { Database } from "./database.js";
-import type { FoundContact, StoredContact } from "./types.js";
+import type { FoundContact, StoredContact } from "./types/people.js";
 import { plain } from "./values.js";
 
 /**

@@ -4,7 +4,7 @@ import { meta } from "./meta.js";
 import { models, saveModel } from "./models.js";
 import { prepareStore } from "./prepare.js";
 import { saveScoreParts, saveScores, scoreSummary, scoresOf } from "./scores.js";
-import type { Drift, Scores, StoredModel } from "./types.js";
+import type { Drift, Scores, StoredModel } from "./types/scores.js";
 
 let database: Database;
 beforeEach(async () => {

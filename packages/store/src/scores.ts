@@ -2,7 +2,7 @@ import type { FieldValue } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import { bump } from "./meta.js";
 import type { Session } from "./session.js";
-import type { ContactScore, Drift, ScoreRows, ScoreSummary, Scores } from "./types.js";
+import type { ContactScore, Drift, ScoreRows, ScoreSummary, Scores } from "./types/scores.js";
 
 /** Rows turned into JSON at a time. */
 const chunkRows = 50_000;

@@ -23,7 +23,7 @@ import { messageTimes } from "./timing/message-times.js";
 import { moments } from "./timing/moments.js";
 import { reachable } from "./timing/reachable.js";
 import { saveSends, sendLog } from "./timing/send-plans.js";
-import type { Store } from "./types.js";
+import type { Store } from "./types/store.js";
 
 /**
  * Opens the store at `path`, making it if it is not there. `":memory:"` keeps it in memory.

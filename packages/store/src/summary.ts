@@ -1,7 +1,7 @@
 import type { Instant, RecordKind } from "@inchworm/spec";
 import type { Database } from "./database.js";
 import { profiling } from "./people.js";
-import type { Reject, Summary } from "./types.js";
+import type { Reject, Summary } from "./types/import.js";
 
 const tables: Readonly<Record<RecordKind, string>> = {
   contact: "contacts",

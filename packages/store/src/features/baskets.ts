@@ -2,7 +2,7 @@ import { InchwormError } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, instant, render, sql, value } from "../sql.js";
-import type { Baskets, BasketsOptions } from "../types.js";
+import type { Baskets, BasketsOptions } from "../types/interactions.js";
 import { cutAt, known, refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
 import { profilingDenied } from "./population.js";

@@ -1,7 +1,7 @@
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, instant, render, type Sql, sql } from "../sql.js";
-import type { Contracts, ContractsOptions } from "../types.js";
+import type { Contracts, ContractsOptions } from "../types/contracts.js";
 import { refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
 import { profilingDenied } from "./population.js";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../database.js";
 import { prepareStore } from "../prepare.js";
-import type { FeatureTable } from "../types.js";
+import type { FeatureTable } from "../types/features.js";
 import { day, type History, histories, load, people } from "./__fixtures__/history.js";
 import { naive } from "./__fixtures__/naive.js";
 import { featureCatalogue } from "./catalogue.js";

@@ -2,7 +2,7 @@ import { InchwormError } from "@inchworm/spec";
 import type { Database, Snapshot } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, identifier, join, render, type Sql, sql } from "../sql.js";
-import type { FeatureOptions, FeatureTable } from "../types.js";
+import type { FeatureOptions, FeatureTable } from "../types/features.js";
 import { featureCatalogue } from "./catalogue.js";
 import { type Cut, cutAt, refuseNonInstants } from "./cut.js";
 import { engagement, engagementRates } from "./engagement.js";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Database, openDatabase } from "../database.js";
 import { labels } from "../labels.js";
 import { prepareStore } from "../prepare.js";
-import type { EventRule } from "../types.js";
+import type { EventRule } from "../types/features.js";
 import { day, type History, histories, load, people } from "./__fixtures__/history.js";
 import { naive } from "./__fixtures__/naive.js";
 import { features } from "./features.js";

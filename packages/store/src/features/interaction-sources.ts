@@ -1,6 +1,6 @@
 import { type EngagementType, engagementTypes, InchwormError, itemKinds } from "@inchworm/spec";
 import { call, instant, join, type Sql, sql, value } from "../sql.js";
-import type { InteractionsOptions } from "../types.js";
+import type { InteractionsOptions } from "../types/interactions.js";
 import { cutAt, known, refuseNonInstants } from "./cut.js";
 
 /** Contacts from the first on, up to before the second. */

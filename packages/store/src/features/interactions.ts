@@ -1,7 +1,7 @@
 import type { Database, Snapshot } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, join, render, sql } from "../sql.js";
-import type { Interactions, InteractionsOptions } from "../types.js";
+import type { Interactions, InteractionsOptions } from "../types/interactions.js";
 import { columnsOf } from "./gather.js";
 import { type ContactRange, interactionSources } from "./interaction-sources.js";
 import { profilingDenied } from "./population.js";

@@ -1,6 +1,6 @@
 import { type ItemKind, itemKinds } from "@inchworm/spec";
 import type { Database } from "../database.js";
-import type { Items } from "../types.js";
+import type { Items } from "../types/interactions.js";
 
 interface Row {
   readonly item_id: string;

@@ -1,7 +1,7 @@
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, instant, render, sql } from "../sql.js";
-import type { OrderDays, OrderDaysOptions } from "../types.js";
+import type { OrderDays, OrderDaysOptions } from "../types/features.js";
 import { cutAt, known, refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
 import { profilingDenied } from "./population.js";

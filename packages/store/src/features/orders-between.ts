@@ -2,7 +2,7 @@ import type { Instant } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, instant, render, sql } from "../sql.js";
-import type { OrderCounts } from "../types.js";
+import type { OrderCounts } from "../types/features.js";
 import { refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
 

@@ -2,7 +2,7 @@ import { InchwormError } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { render, type Sql, sql } from "../sql.js";
-import { type ProfileColumn, type Profiles, profileColumns } from "../types.js";
+import { type ProfileColumn, type Profiles, profileColumns } from "../types/people.js";
 import { columnsOf } from "./gather.js";
 import { profilingDenied } from "./population.js";
 

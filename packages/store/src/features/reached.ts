@@ -2,7 +2,7 @@ import { engagementTypes, InchwormError } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { duckdb } from "../dialect.js";
 import { call, instant, join, type Parameter, render, type Sql, sql, value } from "../sql.js";
-import type { EventRule, Reached, ReachedOptions } from "../types.js";
+import type { EventRule, Reached, ReachedOptions } from "../types/features.js";
 import { refuseNonInstants } from "./cut.js";
 import { columnsOf } from "./gather.js";
 import { profilingDenied } from "./population.js";

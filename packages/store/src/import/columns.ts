@@ -1,5 +1,5 @@
 import { InchwormError } from "@inchworm/spec";
-import type { ImportKind } from "../types.js";
+import type { ImportKind } from "../types/import.js";
 import { fieldsOf } from "./fields.js";
 
 /** Field → the file's column that serves it. */

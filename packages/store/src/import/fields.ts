@@ -1,4 +1,4 @@
-import type { ImportKind } from "../types.js";
+import type { ImportKind } from "../types/import.js";
 import {
   campaign,
   currency,

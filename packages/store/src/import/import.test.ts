@@ -11,7 +11,7 @@ import { meta } from "../meta.js";
 import { find } from "../people.js";
 import { prepareStore } from "../prepare.js";
 import { rejects, summary } from "../summary.js";
-import type { ImportKind, ImportOptions } from "../types.js";
+import type { ImportKind, ImportOptions } from "../types/import.js";
 import { importFile } from "./import.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-import-"));

@@ -3,7 +3,7 @@ import { InchwormError } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { countRows, dropStaging } from "../merge/staging.js";
 import type { Session } from "../session.js";
-import type { ImportKind, ImportOptions, ImportResult } from "../types.js";
+import type { ImportKind, ImportOptions, ImportResult } from "../types/import.js";
 import { literal } from "../values.js";
 import { type Columns, findColumns } from "./columns.js";
 import { checkContracts } from "./contracts.js";

@@ -9,7 +9,7 @@ import { labels } from "../labels.js";
 import { find } from "../people.js";
 import { prepareStore } from "../prepare.js";
 import { rejects, summary } from "../summary.js";
-import type { ImportOptions } from "../types.js";
+import type { ImportOptions } from "../types/import.js";
 import { importFile } from "./import.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-labels-"));

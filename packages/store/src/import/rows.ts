@@ -1,5 +1,5 @@
 import type { Session } from "../session.js";
-import type { ImportKind } from "../types.js";
+import type { ImportKind } from "../types/import.js";
 import { literal } from "../values.js";
 import { type Columns, hasLines, isPersonal, requiredFields } from "./columns.js";
 import { ambiguous, type DateOptions, instantSteps, orderedSteps, settleOrder } from "./dates.js";

@@ -1,6 +1,6 @@
 import type { StagingTable } from "../merge/staging.js";
 import type { Session } from "../session.js";
-import type { ImportKind } from "../types.js";
+import type { ImportKind } from "../types/import.js";
 import { literal } from "../values.js";
 import { type Columns, hasLines } from "./columns.js";
 import { isCancelled } from "./parse.js";

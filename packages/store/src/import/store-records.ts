@@ -3,7 +3,7 @@ import { mergeStaged } from "../merge/merge.js";
 import type { Merged } from "../merge/orders.js";
 import { countRows } from "../merge/staging.js";
 import type { Session } from "../session.js";
-import type { ImportKind } from "../types.js";
+import type { ImportKind } from "../types/import.js";
 import type { Columns } from "./columns.js";
 import { type StageOptions, stageRows } from "./stage.js";
 

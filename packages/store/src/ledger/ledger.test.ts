@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Contact, Field, Plan, PlanInput, PlanRow, WriteOutcome } from "@inchworm/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../store.js";
-import type { Store } from "../types.js";
+import type { Store } from "../types/store.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-ledger-"));
 const destination = "hubspot:scores";

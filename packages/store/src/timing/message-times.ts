@@ -1,7 +1,8 @@
 import type { Database } from "../database.js";
 import { columnsOf } from "../features/gather.js";
 import { runsOf } from "../features/order-days.js";
-import type { MessageTimes, Store } from "../types.js";
+import type { Store } from "../types/store.js";
+import type { MessageTimes } from "../types/timing.js";
 
 /** See `Store.messageTimes`. */
 export async function messageTimes(

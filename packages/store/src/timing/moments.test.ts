@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { RecordBatch } from "@inchworm/spec";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../store.js";
-import { type Moments, momentKinds, type Store } from "../types.js";
+import type { Store } from "../types/store.js";
+import { type Moments, momentKinds } from "../types/timing.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-moments-"));
 const crm = { name: "crm:all", system: "crm" };

@@ -5,7 +5,7 @@ import { cutAt, known, refuseNonInstants } from "../features/cut.js";
 import { profilingDenied } from "../features/population.js";
 import { sampleContacts, shareEnd } from "../features/sampling.js";
 import { instant, join, render, type Sql, sql, value } from "../sql.js";
-import { type Moments, type MomentsOptions, momentKinds } from "../types.js";
+import { type Moments, type MomentsOptions, momentKinds } from "../types/timing.js";
 
 /** See `Store.moments`. Nothing is sorted or joined by the engine: rows are put in their places by counting. */
 export async function moments(database: Database, options: MomentsOptions): Promise<Moments> {

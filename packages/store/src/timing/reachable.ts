@@ -1,7 +1,8 @@
 import type { Database } from "../database.js";
 import { columnsOf } from "../features/gather.js";
 import { consentTo, profiling } from "../people.js";
-import { type Reachable, type Store, sendRefusals } from "../types.js";
+import type { Store } from "../types/store.js";
+import { type Reachable, sendRefusals } from "../types/timing.js";
 
 const code = (reason: (typeof sendRefusals)[number]): number => sendRefusals.indexOf(reason);
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { RecordBatch } from "@inchworm/spec";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStore } from "../store.js";
-import { type PlannedSends, type Store, sendRefusals } from "../types.js";
+import type { Store } from "../types/store.js";
+import { type PlannedSends, sendRefusals } from "../types/timing.js";
 
 const folder = mkdtempSync(join(tmpdir(), "inchworm-sends-"));
 const crm = { name: "crm:all", system: "crm" };

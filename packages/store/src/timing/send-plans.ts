@@ -1,7 +1,7 @@
 import type { Database } from "../database.js";
 import { columnsOf } from "../features/gather.js";
 import { profiling } from "../people.js";
-import type { PlannedSends, SendLog, StoredSendPlan } from "../types.js";
+import type { PlannedSends, SendLog, StoredSendPlan } from "../types/timing.js";
 
 /** See `Store.saveSends`. */
 export async function saveSends(
