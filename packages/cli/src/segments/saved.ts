@@ -1,14 +1,12 @@
-import { readFileSync } from "node:fs";
 import {
   type Artifact,
   type ArtifactReader,
-  LearnError,
   makeArtifact,
   openArtifact,
   type SegmentationModel,
   segmentation,
 } from "@inchworm/learn";
-import { InchwormError } from "@inchworm/spec";
+import { readSaved } from "../fit/read-saved.js";
 import { loadReading, type Reading } from "../table/reading.js";
 import type { SegmentsCard } from "./card.js";
 import type { LevelScores } from "./level-scores.js";
@@ -23,6 +21,10 @@ export interface SavedSegments {
 
 const kind = "fitted-segments";
 const version = 1;
+const by = {
+  command: "inchworm segments",
+  example: "inchworm segments table.csv --out segments.json",
+};
 
 export const saveSegments = (
   { readings, scores, model }: SavedSegments,
@@ -45,32 +47,12 @@ function loadScores(saved: ArtifactReader): LevelScores {
  *
  * @throws InchwormError "input" when there is no such file; "artifact" when it holds no segments
  */
-export function loadSegments(path: string): SavedSegments {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InchwormError(
-      "input",
-      code === "ENOENT" ? `There is no model ${path}.` : `${path} cannot be read (${code}).`,
-      { hint: "Name the model.json that inchworm segments wrote with --out." },
-    );
-  }
-  try {
-    const data = openArtifact(JSON.parse(text), kind, version);
+export const loadSegments = (path: string): SavedSegments =>
+  readSaved(path, by, (saved) => {
+    const data = openArtifact(saved, kind, version);
     return {
       readings: data.objects("readings").map(loadReading),
       scores: data.has("scores") ? data.objects("scores").map(loadScores) : [],
       model: segmentation({ seed: 0 }).load(data.artifact("segmentation") as Artifact),
     };
-  } catch (error) {
-    if (!LearnError.is(error) && !(error instanceof SyntaxError)) throw error;
-    const why = LearnError.is(error)
-      ? error.message.replace(/\.$/, "")
-      : "it is not JSON, or cut off";
-    throw new InchwormError("artifact", `${path} holds no segments: ${why}.`, {
-      hint: "Name the model.json that inchworm segments wrote with --out.",
-    });
-  }
-}
+  });

@@ -81,7 +81,7 @@ describe("segments of a flat table", () => {
     expect(other.card.notes.join()).toContain("earlier model is of other columns");
     await expect(segment(content, { previous })).rejects.toThrow('no column "y"');
     for (const broken of ["", "{}", "[]", readFileSync(path, "utf8").slice(0, -20)])
-      expect(() => loadSegments(write(broken))).toThrow(/holds no segments/);
+      expect(() => loadSegments(write(broken))).toThrow(/no model that inchworm segments wrote/);
     expect(() => loadSegments(join(folder, "none.json"))).toThrow(/There is no model/);
   });
 

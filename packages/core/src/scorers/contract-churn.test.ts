@@ -54,9 +54,9 @@ function datedFile(name: string, rows: number, seed: number, noise = false): str
 const columns = { customer: "id", start: "since", end: "left" };
 
 describe("contractChurn on a table with dates", () => {
-  const file = datedFile("dated.csv", 2200, 1);
+  const file = datedFile("dated.csv", 3000, 1);
   const scorer = contractChurn({ table: { file, ...columns }, horizonDays: 60 });
-  const history = contactsHistory(2201, [7]);
+  const history = contactsHistory(3001, [7]);
   const trained = scorer.train(history, { asOf, seed: 1 });
 
   it("names the planted driver, is judged on a later day, and beats the best single column or says so", async () => {
@@ -70,7 +70,7 @@ describe("contractChurn on a table with dates", () => {
     expect(card.metrics.auc.value).toBeGreaterThan(0.6);
     // age and seats tell nothing: nothing to add to the plan
     expect(card.verdict).toBe("withheld");
-    expect(seen).toHaveLength(2200);
+    expect(seen).toHaveLength(3000);
   });
 
   it("scores running contracts with the values that speak, and says why not the others", async () => {
@@ -84,11 +84,11 @@ describe("contractChurn on a table with dates", () => {
     expect(new Set(abstained)).toEqual(
       new Set([undefined, "no running contract", "no contract in the table"]),
     );
-    expect(abstained[contacts.indexOf(2200)]).toBe("no contract in the table");
+    expect(abstained[contacts.indexOf(3000)]).toBe("no contract in the table");
     const high = Array.from(contacts.keys()).filter(
       (row) => Number(fields.contract_churn_probability[row]) > 0.25,
     );
-    expect(high.length).toBeGreaterThan(50);
+    expect(high.length).toBeGreaterThan(100);
     for (const row of high) expect(reasons[row][0]).toBe("plan: basic");
     const told = Array.from(contacts.keys()).filter((row) => abstained[row] === undefined);
     for (const row of told)
@@ -96,8 +96,8 @@ describe("contractChurn on a table with dates", () => {
   });
 
   it("withholds itself where nothing tells contracts apart", async () => {
-    for (let seed = 0; seed < 2; seed++) {
-      const noise = datedFile(`noise${seed}.csv`, 900, 50 + seed, true);
+    for (let seed = 0; seed < 3; seed++) {
+      const noise = datedFile(`noise${seed}.csv`, 1200, 50 + seed, true);
       const other = contractChurn({ table: { file: noise, ...columns }, horizonDays: 60 });
       const { card } = await other.train(contactsHistory(10), { asOf, seed: 1 });
       expect(card.verdict).toBe("withheld");

@@ -47,7 +47,7 @@ describe("leadScore", () => {
 
   it("withholds itself where nothing tells leads apart", async () => {
     let published = 0;
-    for (let seed = 0; seed < 2; seed++) {
+    for (let seed = 0; seed < 3; seed++) {
       const idle = madeUpHistory(madeUpPeople({ people: 900, seed, kind: "idle leads" }));
       const { card } = await scorer.train(idle, { asOf, seed: 1 });
       if (card.verdict === "published") published++;

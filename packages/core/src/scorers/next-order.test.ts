@@ -80,28 +80,30 @@ describe("nextOrder on made-up customers", () => {
     expect(card.prior).toBeUndefined();
   });
 
-  it("gives windows that hold about 80 % of the days on which customers really come back", async () => {
-    // sixteen years to come back: a future cut short lacks the long waits
+  it("gives windows that hold 78 to 82 % of the days on which customers really come back", async () => {
+    // two shops, and sixteen years to come back: a future cut short lacks the long waits
     let back = 0;
     let held = 0;
-    const other = plantedCustomers({ customers: 3000, seed: 10, futureDays: 6000 });
-    const otherHistory = inMemoryHistory(other.orders);
-    const { artifact } = await scorer.train(otherHistory, { asOf, seed: 1 });
-    const answers = await scorer.score(otherHistory, artifact, { asOf });
-    for (const row of rowsWithDate(answers)) {
-      const came = other.orders[answers.contacts[row]].find((order) => order.day >= today);
-      if (!came) continue;
-      back++;
-      const wait = came.day - today;
-      if (
-        dayOf(answers.fields.next_order_from[row]) <= wait &&
-        wait <= dayOf(answers.fields.next_order_until[row])
-      )
-        held++;
+    for (let seed = 10; seed < 12; seed++) {
+      const other = plantedCustomers({ customers: 3000, seed, futureDays: 6000 });
+      const otherHistory = inMemoryHistory(other.orders);
+      const { artifact } = await scorer.train(otherHistory, { asOf, seed: 1 });
+      const answers = await scorer.score(otherHistory, artifact, { asOf });
+      for (const row of rowsWithDate(answers)) {
+        const came = other.orders[answers.contacts[row]].find((order) => order.day >= today);
+        if (!came) continue;
+        back++;
+        const wait = came.day - today;
+        if (
+          dayOf(answers.fields.next_order_from[row]) <= wait &&
+          wait <= dayOf(answers.fields.next_order_until[row])
+        )
+          held++;
+      }
     }
-    expect(back).toBeGreaterThan(1000);
-    expect(held / back).toBeGreaterThan(0.77);
-    expect(held / back).toBeLessThan(0.83);
+    expect(back).toBeGreaterThan(2000);
+    expect(held / back).toBeGreaterThan(0.78);
+    expect(held / back).toBeLessThan(0.82);
   });
 
   it("gives probabilities that come true", async () => {
@@ -142,12 +144,12 @@ describe("nextOrder on made-up customers", () => {
 describe("nextOrder", () => {
   it("withholds itself where all customers are alike", async () => {
     let published = 0;
-    for (let seed = 0; seed < 4; seed++) {
+    for (let seed = 0; seed < 12; seed++) {
       const alike = plantedCustomers({ customers: 250, seed, kind: "alike", futureDays: 0 });
       const { card } = await scorer.train(inMemoryHistory(alike.orders), { asOf, seed: 1 });
       if (card.verdict === "published") published++;
     }
-    expect(published).toBe(0); // bench/honesty counts in a hundred shops
+    expect(published).toBeLessThanOrEqual(1); // one side of a 95 % interval: half a shop in twenty
   });
 
   it("is published where customers order at random and leave unseen, and says how they were foretold", async () => {

@@ -1,9 +1,9 @@
 import { badArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
 import { type Constraints, checkOptions } from "../options.js";
+import { packWords, unpackWords } from "../packed.js";
 import type { Histories } from "../recommend/histories.js";
 import { estimator, type InnerModel } from "../recommend/model.js";
-import { packWords, unpackWords } from "../recommend/packed.js";
 import { type Ask, emptyLists, type Lists, type Ranker, topList } from "../recommend/ranker.js";
 import { inTime } from "../recommend/transitions.js";
 import type { RecommenderEstimator } from "../recommend/types.js";

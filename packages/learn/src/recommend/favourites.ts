@@ -1,6 +1,6 @@
 import type { ArtifactReader } from "../artifact.js";
 import { badArtifact } from "../artifact.js";
-import { packFloats, unpackFloats } from "./packed.js";
+import { packFloats, unpackFloats } from "../packed.js";
 
 /** How popular each item is, in all and within segments: what a newcomer gets, and what fills a list that is short. */
 export interface Favourites {

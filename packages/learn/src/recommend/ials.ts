@@ -1,13 +1,13 @@
 import { breathe } from "../abort.js";
 import { type Alternation, type Side, solveSide, withAlternation } from "../kernels/als.js";
 import { type Constraints, checkOptions } from "../options.js";
+import { packFloats, unpackFloats } from "../packed.js";
 import { random } from "../random.js";
 import { factorRanker } from "./factors.js";
 import { type FeatureMap, featureMap } from "./feature-map.js";
 import type { Histories } from "./histories.js";
 import { rowCounts, transpose } from "./matrix.js";
 import { estimator, type InnerModel } from "./model.js";
-import { packFloats, unpackFloats } from "./packed.js";
 import type { ItemFactors, RidgeRule } from "./ranker.js";
 import type { RecommenderEstimator, RecommenderFitOptions, SideFeatures } from "./types.js";
 

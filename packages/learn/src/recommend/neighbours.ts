@@ -2,8 +2,8 @@ import type { ArtifactReader } from "../artifact.js";
 import { badArtifact } from "../artifact.js";
 import { bestNeighbours } from "../kernels/neighbours.js";
 import { neighboursTwin } from "../kernels/neighbours.twin.js";
+import { packFloats, packWords, unpackFloats, unpackWords } from "../packed.js";
 import { rowCounts, type Sparse } from "./matrix.js";
-import { packFloats, packWords, unpackFloats, unpackWords } from "./packed.js";
 import { emptyLists, fewUsers, type Ranker, topList, type Weigh } from "./ranker.js";
 
 /**

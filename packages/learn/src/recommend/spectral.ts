@@ -1,11 +1,11 @@
 import { breathe } from "../abort.js";
 import { leadingSubspace } from "../kernels/subspace.js";
 import { type Constraints, checkOptions } from "../options.js";
+import { packFloats, unpackFloats } from "../packed.js";
 import { factorRanker } from "./factors.js";
 import type { Histories } from "./histories.js";
 import { rowPowers, transpose, withValues } from "./matrix.js";
 import { estimator, type InnerModel } from "./model.js";
-import { packFloats, unpackFloats } from "./packed.js";
 import type { ItemFactors } from "./ranker.js";
 import type { RecommenderEstimator } from "./types.js";
 

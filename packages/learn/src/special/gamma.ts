@@ -26,3 +26,8 @@ export function digamma(x: number): number {
     square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square * (1 / 240 - square / 132))))
   );
 }
+
+/** ln B(a, b), for a, b > 0. */
+export function logBeta(a: number, b: number): number {
+  return logGamma(a) + logGamma(b) - logGamma(a + b);
+}

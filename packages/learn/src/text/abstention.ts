@@ -1,4 +1,4 @@
-import { incompleteBeta } from "../value/incomplete-beta.js";
+import { incompleteBeta } from "../special/incomplete-beta.js";
 
 /** How often a threshold may be chosen that is too low. */
 const risk = 0.05;

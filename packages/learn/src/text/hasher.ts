@@ -1,3 +1,4 @@
+import { longer } from "./longer.js";
 import { spans } from "./tokens.js";
 
 export interface TextHasherOptions {
@@ -108,10 +109,4 @@ export function textHasher(options: TextHasherOptions = {}): TextHasher {
       return { n, buckets: found, counts };
     },
   };
-}
-
-function longer(list: Int32Array): Int32Array<ArrayBuffer> {
-  const twice = new Int32Array(2 * list.length);
-  twice.set(list);
-  return twice;
 }

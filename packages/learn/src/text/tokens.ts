@@ -1,3 +1,4 @@
+import { longer } from "./longer.js";
 import { normalise } from "./normalise.js";
 
 const other = 0;
@@ -46,12 +47,6 @@ function keep(from: number, to: number): void {
   }
   starts[n] = from;
   ends[n++] = to;
-}
-
-function longer(list: Int32Array): Int32Array<ArrayBuffer> {
-  const twice = new Int32Array(2 * list.length);
-  twice.set(list);
-  return twice;
 }
 
 export function spans(text: string): Spans {

@@ -1,8 +1,4 @@
-import { logGamma } from "../special/gamma.js";
-
-export function logBeta(a: number, b: number): number {
-  return logGamma(a) + logGamma(b) - logGamma(a + b);
-}
+import { logBeta } from "../special/gamma.js";
 
 /**
  * Mean of a smooth function of a probability ~ beta(a, b): the trapezoid rule on the log odds, stretched by sinh about the middle so

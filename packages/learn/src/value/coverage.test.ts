@@ -10,7 +10,7 @@ describe("80 % intervals of expected orders, value and probability alive", () =>
     [bgNbd, { model: "bg-nbd", r: 0.6, alpha: 6, a: 0.9, b: 3 }, 40, 30],
     [bgBb, { model: "bg-bb", alpha: 1.2, beta: 0.8, gamma: 0.5, delta: 4 }, 8, 6],
   ] as const)("%o", async (make, truth, age, horizon) => {
-    const shares = await coverage(make(), truth, { age, horizon, customers: 400, shops: 45 });
+    const shares = await coverage(make(), truth, { age, horizon, customers: 800, shops: 60 });
     for (const share of Object.values(shares)) {
       expect(share).toBeGreaterThan(0.68);
       expect(share).toBeLessThan(0.92);

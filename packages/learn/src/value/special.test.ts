@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { digamma, logGamma } from "../special/gamma.js";
+import { digamma, logBeta, logGamma } from "../special/gamma.js";
+import { incompleteBeta } from "../special/incomplete-beta.js";
 import { normalQuantile } from "../special/normal.js";
-import { expectationOverBeta, logBeta } from "./beta-integral.js";
+import { expectationOverBeta } from "./beta-integral.js";
 import { gaussLegendre } from "./gauss-legendre.js";
-import { incompleteBeta } from "./incomplete-beta.js";
 import { rising } from "./rising.js";
 
 const near = (value: number, truth: number, tolerance = 1e-13) =>

@@ -1,5 +1,5 @@
-import { logBeta } from "./beta-integral.js";
-import { incompleteBeta } from "./incomplete-beta.js";
+import { logBeta } from "../special/gamma.js";
+import { incompleteBeta } from "../special/incomplete-beta.js";
 
 /** Counts less likely than this are left out of a sum of probabilities. */
 const negligible = 1e-6;

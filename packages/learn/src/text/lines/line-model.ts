@@ -1,5 +1,5 @@
 import { type ArtifactReader, badArtifact, makeArtifact } from "../../artifact.js";
-import { packFloats, packWords, unpackFloats, unpackWords } from "../../recommend/packed.js";
+import { packFloats, packWords, unpackFloats, unpackWords } from "../../packed.js";
 import { normalCdf, normalQuantile } from "../../special/normal.js";
 import type { Artifact } from "../../types.js";
 import { styleNames } from "../style.js";

@@ -1,4 +1,4 @@
-import { logBeta } from "./beta-integral.js";
+import { logBeta } from "./gamma.js";
 
 /** P(X ≤ x) of X ~ beta(a, b), 0 ≤ x ≤ 1. `logFront` = ln B(a, b), for those who have it already. */
 export function incompleteBeta(a: number, b: number, x: number, logFront = logBeta(a, b)): number {

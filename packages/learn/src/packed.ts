@@ -1,4 +1,4 @@
-import { type ArtifactReader, badArtifact } from "../artifact.js";
+import { type ArtifactReader, badArtifact } from "./artifact.js";
 
 // Long rows of numbers in an artifact: their bytes, little-endian, as base64 text.
 
