@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 
 // All features of a large store, computed in a fresh process: CPU, wall time and memory beside what is promised.
 // The store is made by SQL once and kept under bench/results; `--rebuild` makes it again.
@@ -34,17 +34,11 @@ const load = (file) => import(pathToFileURL(`${modules}${file}.js`).href);
 if (options.measure) {
   console.log(JSON.stringify(await measure()));
 } else {
-  await build({
+  await bundle({
     entry: ["database", "prepare", "schema", "features/features", "features/gather"].map(
       (file) => `packages/store/src/${file}.ts`,
     ),
     outDir: modules,
-    external: ["@duckdb/node-api"],
-    format: "esm",
-    target: "node20",
-    config: false,
-    silent: true,
-    clean: true,
   });
   mkdirSync(results, { recursive: true });
   const path = await storePath();

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 import { noiseTrials } from "./honesty/noise.mjs";
 import { plantedTrials } from "./honesty/planted.mjs";
 import { smallTrials } from "./honesty/small.mjs";
@@ -26,7 +26,7 @@ const modules = fileURLToPath(new URL("results/honesty", import.meta.url));
 mkdirSync(modules, { recursive: true });
 const core = (file) => [file.split("/").at(-1), `packages/core/src/${file}.ts`];
 const learn = (file) => [`learn-${file.split("/").at(-1)}`, `packages/learn/src/${file}.ts`];
-await build({
+await bundle({
   entry: Object.fromEntries([
     ...[
       "churn",
@@ -39,17 +39,6 @@ await build({
     ...["index", "prior/shops.fixture", "prior/prior-logistic", "prior/lapse-priors"].map(learn),
   ]),
   outDir: modules,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  noExternal: [/^@inchworm\//],
-  external: ["@duckdb/node-api", "ml-matrix", "onnxruntime-node"],
-  esbuildOptions(settings) {
-    settings.conditions = ["@inchworm/source"];
-  },
-  config: false,
-  silent: true,
-  clean: true,
 });
 const load = async (name) => import(pathToFileURL(`${modules}/${name}.js`).href);
 const world = {

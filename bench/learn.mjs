@@ -4,7 +4,7 @@ import { availableParallelism, cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 import { makePoints, makeTable } from "./learn/data.mjs";
 
 // Ours beside LightGBM, scikit-learn and XGBoost: same data, same settings, same threads, taking turns, each in a fresh process.
@@ -32,14 +32,9 @@ const wanted = options.only.split(",");
 const largest = Math.max(...sizes);
 
 mkdirSync(results, { recursive: true });
-await build({
+await bundle({
   entry: ["index", "kernels/nearest"].map((file) => `packages/learn/src/${file}.ts`),
   outDir: modules,
-  format: "esm",
-  target: "node20",
-  config: false,
-  silent: true,
-  clean: true,
 });
 const { random } = await import(pathToFileURL(`${modules}/index.js`).href);
 const file = (rows) => `${results}/learn-${rows}.f32`;

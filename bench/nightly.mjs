@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from
 import { availableParallelism } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 
 // The whole nightly job on a large store, in a fresh process: every scorer trained and judged, everybody scored, the difference
 // planned. The shop is made by SQL once and kept under bench/results; `--rebuild` makes it again.
@@ -30,15 +30,9 @@ const mebibytes = (bytes) => Math.round(bytes / 1024 ** 2);
 if (options.measure) {
   await measure();
 } else {
-  await build({
+  await bundle({
     entry: ["database", "prepare", "schema"].map((file) => `packages/store/src/${file}.ts`),
     outDir: modules,
-    external: ["@duckdb/node-api"],
-    format: "esm",
-    target: "node20",
-    config: false,
-    silent: true,
-    clean: true,
   });
   mkdirSync(results, { recursive: true });
   const path = await storePath();

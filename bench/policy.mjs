@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 import { coverage } from "./policy/coverage.mjs";
 import { frequency } from "./policy/frequency.mjs";
 import { latency } from "./policy/latency.mjs";
@@ -28,17 +28,12 @@ const python = options.python ?? (existsSync(venv) ? venv : "python3");
 const wanted = options.only.split(",");
 
 mkdirSync(modules, { recursive: true });
-await build({
+await bundle({
   entry: ["index", "policy/planted.fixture", "frequency/planted.fixture", "frequency/plan"].map(
     (file) => `packages/learn/src/${file}.ts`,
   ),
   outDir: modules,
   outbase: "packages/learn/src",
-  format: "esm",
-  target: "node20",
-  config: false,
-  silent: true,
-  clean: true,
 });
 const load = (file) => import(pathToFileURL(`${modules}/${file}.js`).href);
 const learn = await load("index");

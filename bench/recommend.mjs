@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 import { makePairs } from "./recommend/data.mjs";
 
 // With --scale, a large store in place of the peers: see recommend/scale.mjs.
@@ -36,17 +36,12 @@ const wanted = options.only.split(",");
 const { threads, pairs, users, items, asked } = options;
 
 mkdirSync(results, { recursive: true });
-await build({
+await bundle({
   entry: ["index", "kernels/als", "kernels/best", "recommend/histories", "recommend/matrix"].map(
     (file) => `packages/learn/src/${file}.ts`,
   ),
   outDir: modules,
   outbase: "packages/learn/src",
-  format: "esm",
-  target: "node20",
-  config: false,
-  silent: true,
-  clean: true,
 });
 const { random } = await import(pathToFileURL(`${modules}/index.js`).href);
 const data = `${results}/recommend-${pairs}-${users}-${items}.i32`;

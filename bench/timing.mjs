@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 
 // When to write: a million contacts with twenty events each from counts to everyone's best hour, and local hours of instants; each in
 // a fresh process, beside what is promised. Medians.
@@ -19,14 +19,9 @@ const folder = fileURLToPath(new URL(".", import.meta.url));
 const modules = `${folder}results/timing`;
 
 mkdirSync(modules, { recursive: true });
-await build({
+await bundle({
   entry: ["packages/learn/src/index.ts"],
   outDir: modules,
-  format: "esm",
-  target: "node20",
-  config: false,
-  silent: true,
-  clean: true,
 });
 
 const run = (...script) => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 
 // How often 80 % intervals hold the truth, over many made-up shops whose parameters are known; promised 78 to 82 %.
 // Customers of one shop err together, so it is shops that count: 400 of them tell a share to about two points.
@@ -14,14 +14,9 @@ const { values: options } = parseArgs({
 });
 const modules = fileURLToPath(new URL("results/value-coverage", import.meta.url));
 mkdirSync(modules, { recursive: true });
-await build({
+await bundle({
   entry: ["index", "value/coverage.fixture"].map((file) => `packages/learn/src/${file}.ts`),
   outDir: modules,
-  format: "esm",
-  target: "node20",
-  config: false,
-  silent: true,
-  clean: true,
 });
 const load = (file) => import(pathToFileURL(`${modules}/${file}.js`).href);
 const { bgBb, bgNbd, mbgNbd, paretoNbd } = await load("index");

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "./bundle.mjs";
 import { makeCustomers } from "./value/data.mjs";
 
 // Models of purchases and spending: a million customers by ours, beside what is promised; and by ours and lifetimes in turns,
@@ -30,14 +30,9 @@ const repeats = Number(options.repeats);
 const models = options.models.split(",");
 
 mkdirSync(results, { recursive: true });
-await build({
+await bundle({
   entry: ["packages/learn/src/index.ts"],
   outDir: modules,
-  format: "esm",
-  target: "node20",
-  config: false,
-  silent: true,
-  clean: true,
 });
 const { random } = await import(pathToFileURL(`${modules}/index.js`).href);
 const file = (rows) => `${results}/value-${rows}.f64`;

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { build } from "tsup";
+import { bundle } from "../bundle.mjs";
 import { recallOf } from "./recall.mjs";
 import { asOf, makeShop } from "./shop.mjs";
 
@@ -34,7 +34,7 @@ const mebibytes = (bytes) => Math.round(bytes / 1024 ** 2);
 
 if (options.measure) await measure();
 else {
-  await build({
+  await bundle({
     entry: {
       core: "packages/core/src/index.ts",
       database: "packages/store/src/database.ts",
@@ -42,16 +42,6 @@ else {
       schema: "packages/store/src/schema.ts",
     },
     outDir: modules,
-    external: ["@duckdb/node-api"],
-    noExternal: [/^@inchworm/],
-    esbuildOptions: (esbuild) => {
-      esbuild.conditions = ["@inchworm/source"];
-    },
-    format: "esm",
-    target: "node20",
-    config: false,
-    silent: true,
-    clean: true,
   });
   mkdirSync(results, { recursive: true });
   const path = await storePath();

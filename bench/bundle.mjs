@@ -1,0 +1,17 @@
+import { build } from "tsup";
+
+/** Bundles modules of the sources, as they are now, for a fresh process: `entry`, `outDir` and `outbase` as tsup has them. */
+export const bundle = (where) =>
+  build({
+    ...where,
+    external: ["@duckdb/node-api", "ml-matrix", "onnxruntime-node"],
+    noExternal: [/^@inchworm\//],
+    esbuildOptions: (esbuild) => {
+      esbuild.conditions = ["@inchworm/source"];
+    },
+    format: "esm",
+    target: "node20",
+    config: false,
+    silent: true,
+    clean: true,
+  });
