@@ -11,10 +11,8 @@ export type {
   HubspotSandbox,
   HubspotSandboxOptions,
   HubspotTier,
-  LoggedRequest,
   PropertyWrite,
   PropertyWrites,
-  Recording,
   RequestCounts,
 } from "./hubspot/types.js";
 export type { CampaignTruth } from "./shop/campaigns.js";
@@ -30,3 +28,4 @@ export {
   type WriteShopOptions,
   writeShop,
 } from "./shop/write.js";
+export type { LoggedRequest, Recording } from "./stand-in/journal.js";

@@ -1,4 +1,5 @@
-import { type Answer, type Call, jsonObject } from "./call.js";
+import type { Answer } from "../stand-in/answer.js";
+import { type Call, jsonObject } from "./call.js";
 import { Refusal } from "./refusal.js";
 import { accessTokenSeconds } from "./tokens.js";
 

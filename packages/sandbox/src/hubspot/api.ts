@@ -1,7 +1,9 @@
-import type { Answer, Call } from "./call.js";
-import type { Fault } from "./fault-dice.js";
+import { type Answer, page } from "../stand-in/answer.js";
+import type { Fault } from "../stand-in/fault-dice.js";
+import { random, uuid } from "../stand-in/random.js";
+import type { Outcome, Request } from "../stand-in/server.js";
+import type { Call } from "./call.js";
 import type { Portal } from "./portal.js";
-import { random, uuid } from "./random.js";
 import { type Policy, rateLimitBody } from "./rate-limits.js";
 import { invalid, Refusal } from "./refusal.js";
 import { findRoute, type Route } from "./routes.js";
@@ -10,13 +12,6 @@ import type { Access } from "./tokens.js";
 // General knowledge: a long list of properties in the query is cut off by the gateway before the API sees it.
 const longestUrl = 8_192;
 const migrationSeconds = 1;
-
-export interface Outcome {
-  readonly answer: Answer;
-  /** For the counts: what was asked for, with ids left out. */
-  readonly route: string;
-  readonly fault: Fault | undefined;
-}
 
 /** Gives one request its answer. Everything happens here and now, in the order of arrival. */
 export class Api {
@@ -28,7 +23,9 @@ export class Api {
     this.#next = random(seed + 0xc0);
   }
 
-  handle(method: string, url: string, call: Omit<Call, "params">): Outcome {
+  handle(request: Request): Outcome {
+    const { method, url } = request;
+    const call = { ...request, portal: this.#portal };
     const fault = { current: undefined as Fault | undefined };
     const found = findRoute(method, call.path);
     const route = typeof found === "string" ? "(unknown)" : found.route.name;
@@ -52,7 +49,7 @@ export class Api {
     const now = portal.now();
     if (route.kind === "write") portal.journal.carried(call.json());
     const access = route.scopes === "open" ? undefined : this.#access(route.scopes, call, now);
-    const struck = portal.dice.draw(route.kind === "write");
+    const struck = portal.dice.draw((kind) => kind !== "locked423" || route.kind === "write");
     fault.current = struck;
     // lost on the way, or stopped by the gateway: the API never saw it
     if (struck?.kind === "dropped" && !struck.worked) return { status: 0 };
@@ -122,11 +119,4 @@ export class Api {
       ...(kind === "migration477" && { headers: { "Retry-After": String(migrationSeconds) } }),
     };
   }
-}
-
-function page(status: number, title: string): Answer {
-  return {
-    status,
-    html: `<html>\n<head><title>${status} ${title}</title></head>\n<body><center><h1>${status} ${title}</h1></center></body>\n</html>\n`,
-  };
 }

@@ -1,4 +1,5 @@
-import type { Answer } from "./call.js";
+import type { Answer } from "../stand-in/answer.js";
+import { instantText } from "../stand-in/times.js";
 import {
   type ErrorContext,
   invalidProperties,
@@ -8,7 +9,6 @@ import {
   problemsMessage,
   Refusal,
 } from "./refusal.js";
-import { instantText } from "./times.js";
 
 /** Why one input of a batch was not carried out. */
 export type Failure =

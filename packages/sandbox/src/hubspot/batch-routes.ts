@@ -1,3 +1,4 @@
+import type { Answer } from "../stand-in/answer.js";
 import {
   batchAnswer,
   batchError,
@@ -7,7 +8,7 @@ import {
   unordered,
 } from "./batch-answer.js";
 import { type BatchInput, rawInputs, readInputs, refuseDuplicates } from "./batch-input.js";
-import { type Answer, type Call, flag, jsonObject, textList } from "./call.js";
+import { type Call, flag, jsonObject, textList } from "./call.js";
 import { contactBody, refuseHistory, shownProperties } from "./contact-body.js";
 import { conflictMessage, refuseBlocked } from "./contact-routes.js";
 import type { Portal } from "./portal.js";

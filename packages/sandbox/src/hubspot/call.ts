@@ -1,27 +1,12 @@
+import type { Request } from "../stand-in/server.js";
 import type { Portal } from "./portal.js";
 import { invalid } from "./refusal.js";
 
 /** A request on its way to a route. */
-export interface Call {
+export interface Call extends Request {
   readonly portal: Portal;
   /** What stood in the route's braces. */
   readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body as it came. */
-  readonly text: string;
-  /** The body as JSON, parsed once; undefined when it is none. */
-  readonly json: () => unknown;
-  /** The path without the query, for links to further pages. */
-  readonly path: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  readonly html?: string;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The body as a JSON object. @throws Refusal 400 */

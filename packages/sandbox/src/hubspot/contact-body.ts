@@ -1,7 +1,7 @@
+import { instantText } from "../stand-in/times.js";
 import { keptProperties } from "./contact-table.js";
 import type { Portal } from "./portal.js";
 import { invalid } from "./refusal.js";
-import { instantText } from "./times.js";
 
 const defaultProperties = ["email", "firstname", "lastname"];
 

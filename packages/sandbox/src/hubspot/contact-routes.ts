@@ -1,4 +1,5 @@
-import { type Answer, type Call, flag, jsonObject, queryList, wholeNumber } from "./call.js";
+import type { Answer } from "../stand-in/answer.js";
+import { type Call, flag, jsonObject, queryList, wholeNumber } from "./call.js";
 import { contactBody, refuseHistory, shownProperties } from "./contact-body.js";
 import type { Portal } from "./portal.js";
 import { checkProperties, clash, readProperties } from "./property-checks.js";

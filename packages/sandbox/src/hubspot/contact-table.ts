@@ -1,6 +1,6 @@
-import { Column } from "./column.js";
-import { random } from "./random.js";
-import { instantText } from "./times.js";
+import { Column } from "../stand-in/column.js";
+import { random } from "../stand-in/random.js";
+import { instantText } from "../stand-in/times.js";
 
 // Past 2^32, and just below a further digit: ids kept as 32-bit numbers or compared as text go wrong with few contacts.
 const firstId = 99_999_999_900;

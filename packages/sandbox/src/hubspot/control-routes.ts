@@ -1,18 +1,13 @@
 import { InchwormError } from "@inchworm/spec";
-import type { Answer } from "./call.js";
+import type { Answer } from "../stand-in/answer.js";
+import type { Request } from "../stand-in/server.js";
 import { requestCounts } from "./counts.js";
 import type { Portal } from "./portal.js";
 
 const mostRows = 10_000;
 
 /** Routes under /sandbox/ for scripts that drive a stand-in: no token, no limits, no faults, and not counted. */
-export function control(
-  portal: Portal,
-  method: string,
-  path: string,
-  query: URLSearchParams,
-  json: () => unknown,
-): Answer {
+export function control(portal: Portal, { method, path, query, json }: Request): Answer {
   const [, , verb, id] = path.split("/");
   const { contacts } = portal;
   const body = () => (json() ?? {}) as Record<string, unknown>;

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
-import { FaultDice } from "./fault-dice.js";
+import { FaultDice } from "../stand-in/fault-dice.js";
+import { faultKinds } from "./fault-kinds.js";
 import { hubspotSandbox } from "./hubspot-sandbox.js";
 import { clientOf, people, type Reply } from "./test-client.js";
 import type { HubspotFaults, HubspotSandbox } from "./types.js";
@@ -131,8 +132,8 @@ it("does its work when the client has gone away", async () => {
 it("keeps to the shares, one fault a request, the same for the same seed", async () => {
   const shares = { rateLimit: 0.05, serverError: 0.02, dropped: 0.01, cut: 0.03, htmlErrors: 0.04 };
   const draw = (seed: number) => {
-    const dice = new FaultDice(seed, shares);
-    return Array.from({ length: 50_000 }, () => dice.draw(true)?.kind);
+    const dice = new FaultDice("hubspot sandbox", faultKinds, seed, shares);
+    return Array.from({ length: 50_000 }, () => dice.draw()?.kind);
   };
   const drawn = draw(5);
   for (const [kind, share] of Object.entries(shares)) {

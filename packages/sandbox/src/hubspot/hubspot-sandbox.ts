@@ -1,9 +1,10 @@
 import { InchwormError } from "@inchworm/spec";
-import { found, living } from "./control-routes.js";
+import { serve } from "../stand-in/server.js";
+import { Api } from "./api.js";
+import { control, found, living } from "./control-routes.js";
 import { requestCounts } from "./counts.js";
 import { Portal } from "./portal.js";
 import { Refusal } from "./refusal.js";
-import { serve } from "./server.js";
 import type { HubspotSandbox, HubspotSandboxOptions } from "./types.js";
 
 /**
@@ -30,7 +31,18 @@ export async function hubspotSandbox(options: HubspotSandboxOptions = {}): Promi
   }
   const portal = open(options);
   const { journal, contacts } = portal;
-  const server = await serve(portal, port, seed);
+  const api = new Api(portal, seed);
+  const server = await serve(
+    {
+      name: "hubspot sandbox",
+      now: portal.now,
+      latency: () => portal.dice.latency(),
+      journal,
+      handle: (request) => api.handle(request),
+      control: (request) => control(portal, request),
+    },
+    port,
+  );
   return {
     url: server.url,
     get token() {

@@ -1,7 +1,5 @@
-import type { FaultKind } from "./fault-dice.js";
-import type { LoggedRequest, PropertyWrite, PropertyWrites, Recording } from "./types.js";
-
-const longestLog = 1_000;
+import { Journal } from "../stand-in/journal.js";
+import type { PropertyWrite, PropertyWrites } from "./types.js";
 
 /** Property writes in parallel lists: tens of bytes each, most of them shared with the contacts' own values. */
 class WriteList implements PropertyWrites {
@@ -43,35 +41,10 @@ class WriteList implements PropertyWrites {
 }
 
 /** What the portal remembers of its requests. */
-export class Journal {
-  total = 0;
-  recording: Recording = { log: true, bodies: true, writes: true };
-  readonly byRoute: Record<string, number> = {};
-  readonly injected: Record<string, number> = {};
+export class PortalJournal extends Journal {
   readonly propertiesSent = new Map<string, number>();
   readonly writes = new WriteList();
   readonly created: string[] = [];
-  #log: LoggedRequest[] = [];
-
-  /** A request was answered, or its connection destroyed. */
-  answered(
-    request: Omit<LoggedRequest, "fault">,
-    route: string,
-    fault: FaultKind | undefined,
-  ): void {
-    this.total++;
-    const key = `${request.method} ${route} ${request.status}`;
-    this.byRoute[key] = (this.byRoute[key] ?? 0) + 1;
-    if (fault) this.injected[fault] = (this.injected[fault] ?? 0) + 1;
-    if (!this.recording.log) return;
-    const { body, ...rest } = request;
-    this.#log.push({
-      ...rest,
-      ...(body !== undefined && body !== "" && this.recording.bodies && { body }),
-      ...(fault && { fault }),
-    });
-    if (this.#log.length >= longestLog * 2) this.#log = this.#log.slice(-longestLog);
-  }
 
   /** Counts the properties that a write request carries, whatever becomes of it. */
   carried(body: unknown): void {
@@ -85,18 +58,5 @@ export class Journal {
 
   wrote(id: number, name: string, value: string): void {
     if (this.recording.writes) this.writes.add(id, name, value);
-  }
-
-  get log(): readonly LoggedRequest[] {
-    return this.#log.slice(-longestLog);
-  }
-
-  count(pattern: string | RegExp): number {
-    let sum = 0;
-    for (const [key, count] of Object.entries(this.byRoute)) {
-      if (typeof pattern === "string" ? key.includes(pattern) : key.search(pattern) >= 0)
-        sum += count;
-    }
-    return sum;
   }
 }

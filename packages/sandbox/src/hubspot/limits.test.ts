@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { random } from "../stand-in/random.js";
+import { RollingWindow } from "../stand-in/rolling-window.js";
 import { hubspotSandbox } from "./hubspot-sandbox.js";
-import { random } from "./random.js";
-import { RollingWindow } from "./rolling-window.js";
 import { clientOf } from "./test-client.js";
 import type { HubspotSandbox, HubspotSandboxOptions } from "./types.js";
 

@@ -1,13 +1,14 @@
 import { InchwormError } from "@inchworm/spec";
+import { FaultDice } from "../stand-in/fault-dice.js";
+import { random } from "../stand-in/random.js";
+import { parseInstant } from "../stand-in/times.js";
 import { ContactTable, keptProperties } from "./contact-table.js";
-import { FaultDice } from "./fault-dice.js";
-import { Journal } from "./journal.js";
+import { type FaultKind, faultKinds } from "./fault-kinds.js";
+import { PortalJournal } from "./journal.js";
 import { isPropertyName, PropertyBook } from "./property-book.js";
 import { movesBack } from "./property-values.js";
-import { random } from "./random.js";
 import { RateLimits } from "./rate-limits.js";
 import { SearchIndex } from "./search-index.js";
-import { parseInstant } from "./times.js";
 import { Tokens } from "./tokens.js";
 import type { HubspotContact, HubspotSandboxOptions } from "./types.js";
 
@@ -22,8 +23,8 @@ export class Portal {
   readonly index: SearchIndex;
   readonly tokens: Tokens;
   readonly limits: RateLimits;
-  readonly dice: FaultDice;
-  readonly journal = new Journal();
+  readonly dice: FaultDice<FaultKind>;
+  readonly journal = new PortalJournal();
   /** E-mail addresses that were deleted for privacy: no contact can be made with one again. */
   readonly blocked = new Set<string>();
   /** The portal's number; it follows from the seed. */
@@ -38,7 +39,7 @@ export class Portal {
     this.index = new SearchIndex(this.contacts, indexLagMs);
     this.tokens = new Tokens(seed, options.token, options.scopes);
     this.limits = new RateLimits(options);
-    this.dice = new FaultDice(seed, options.faults);
+    this.dice = new FaultDice("hubspot sandbox", faultKinds, seed, options.faults);
     this.properties = new PropertyBook(now());
     for (const property of options.properties ?? []) this.#declare(property);
   }

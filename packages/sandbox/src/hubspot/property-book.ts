@@ -1,10 +1,10 @@
+import { instantText } from "../stand-in/times.js";
 import { invalid, Refusal } from "./refusal.js";
 import {
   type StandardProperty,
   standardGroups,
   standardProperties,
 } from "./standard-properties.js";
-import { instantText } from "./times.js";
 import type { HubspotPropertyInput } from "./types.js";
 
 export interface PropertyOption {

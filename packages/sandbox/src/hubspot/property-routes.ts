@@ -1,6 +1,7 @@
+import type { Answer } from "../stand-in/answer.js";
 import { batchAnswer } from "./batch-answer.js";
 import { rawInputs } from "./batch-input.js";
-import { type Answer, type Call, flag, jsonObject } from "./call.js";
+import { type Call, flag, jsonObject } from "./call.js";
 import { propertyBody, propertyNotFound } from "./property-book.js";
 import { Refusal } from "./refusal.js";
 

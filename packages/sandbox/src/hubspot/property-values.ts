@@ -1,6 +1,6 @@
+import { instantText } from "../stand-in/times.js";
 import type { PropertyDefinition } from "./property-book.js";
 import { lifecycleStages } from "./standard-properties.js";
-import { instantText } from "./times.js";
 
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const address = /^[^\s@<>()[\],;:"]+@[^\s@<>()[\],;:"]+\.[^\s@<>()[\],;:".]{2,}$/;

@@ -1,4 +1,4 @@
-import { RollingWindow } from "./rolling-window.js";
+import { RollingWindow } from "../stand-in/rolling-window.js";
 import type { Access } from "./tokens.js";
 import type { HubspotSandboxOptions } from "./types.js";
 

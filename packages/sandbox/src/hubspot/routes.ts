@@ -1,6 +1,8 @@
+import type { Answer } from "../stand-in/answer.js";
+import { matchPath } from "../stand-in/path-shape.js";
 import * as account from "./account-routes.js";
 import * as batch from "./batch-routes.js";
-import type { Answer, Call } from "./call.js";
+import type { Call } from "./call.js";
 import * as contacts from "./contact-routes.js";
 import * as properties from "./property-routes.js";
 import { searchContacts } from "./search-route.js";
@@ -100,7 +102,7 @@ export function findRoute(
   let reason: "no such path" | "no such method" = "no such path";
   for (const [wanted, where, shape, scopes, kind, run] of entries) {
     if (where !== area) continue;
-    const params = match(shape, rest);
+    const params = matchPath(shape, rest);
     if (!params) continue;
     if (wanted === method) {
       const name = `${prefix.replace(/\/$/, "")}/${shape}`.replace(/\/$/, "");
@@ -109,22 +111,4 @@ export function findRoute(
     reason = "no such method";
   }
   return reason;
-}
-
-function match(shape: string, rest: string): Record<string, string> | undefined {
-  const wanted = shape.split("/");
-  const given = rest.split("/");
-  if (wanted.length !== given.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
-    if (segment.startsWith("{")) {
-      if (given[index] === "") return undefined;
-      try {
-        params[segment.slice(1, -1)] = decodeURIComponent(given[index]);
-      } catch {
-        return undefined;
-      }
-    } else if (segment !== given[index]) return undefined;
-  }
-  return params;
 }

@@ -1,7 +1,7 @@
+import { parseInstant } from "../stand-in/times.js";
 import type { Portal } from "./portal.js";
 import type { PropertyDefinition } from "./property-book.js";
 import { invalid } from "./refusal.js";
-import { parseInstant } from "./times.js";
 
 export type Test = (slot: number) => boolean;
 

@@ -1,5 +1,5 @@
+import { instantText } from "../stand-in/times.js";
 import type { ContactTable } from "./contact-table.js";
-import { instantText } from "./times.js";
 
 interface Change {
   readonly slot: number;

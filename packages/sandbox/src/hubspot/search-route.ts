@@ -1,4 +1,5 @@
-import { type Answer, type Call, jsonObject, textList, wholeNumber } from "./call.js";
+import type { Answer } from "../stand-in/answer.js";
+import { type Call, jsonObject, textList, wholeNumber } from "./call.js";
 import { contactBody, shownProperties } from "./contact-body.js";
 import type { Portal } from "./portal.js";
 import { invalid } from "./refusal.js";

@@ -1,4 +1,4 @@
-import { random, uuid } from "./random.js";
+import { random, uuid } from "../stand-in/random.js";
 import { missingScopes, Refusal } from "./refusal.js";
 
 /** Who sends a request. */

@@ -1,3 +1,5 @@
+import type { LoggedRequest, Recording } from "../stand-in/journal.js";
+
 /** Which limits the portal has: 100, 190 or 250 requests in ten seconds; 250,000, 625,000 or 1,000,000 a day. */
 export type HubspotTier = "starter" | "professional" | "increased";
 
@@ -96,20 +98,6 @@ export interface PropertyWrites extends Iterable<PropertyWrite> {
   clear(): void;
 }
 
-/** One request and its answer. */
-export interface LoggedRequest {
-  readonly at: number;
-  readonly method: string;
-  /** With the query. */
-  readonly path: string;
-  /** 0 when the connection was destroyed instead. */
-  readonly status: number;
-  /** As sent; absent when there was none or bodies are not kept. */
-  readonly body?: string;
-  /** The fault that hit it. */
-  readonly fault?: string;
-}
-
 export interface RequestCounts {
   /** Every request to the API, whatever became of it. */
   readonly total: number;
@@ -142,16 +130,6 @@ export interface RequestCounts {
   readonly lastAt: number | undefined;
   /** How often each property stood in a write request, refused ones too. */
   readonly propertiesSent: Readonly<Record<string, number>>;
-}
-
-/** What is remembered of requests. */
-export interface Recording {
-  /** Keep the latest 1,000 requests in `log`. Defaults to true. */
-  readonly log: boolean;
-  /** Keep their bodies as well. Defaults to true. */
-  readonly bodies: boolean;
-  /** Keep every property write in `writes`. Defaults to true. */
-  readonly writes: boolean;
 }
 
 /** A portal that runs on this machine. */

@@ -2,28 +2,69 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { InchwormError } from "@inchworm/spec";
-import { Api, type Outcome } from "./api.js";
-import type { Answer } from "./call.js";
-import { control } from "./control-routes.js";
-import type { Portal } from "./portal.js";
+import type { Answer } from "./answer.js";
+import type { Fault } from "./fault-dice.js";
+import type { Journal } from "./journal.js";
 
-const mostBytes = 64 * 2 ** 20;
+const mostBytes = 192 * 2 ** 20;
 
-/** Serves a portal on this machine alone. */
+/** A request as it arrived whole. */
+export interface Request {
+  readonly method: string;
+  /** With the query. */
+  readonly url: string;
+  /** Without the query, for links to further pages. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The body as it came. */
+  readonly text: string;
+  /** The body as JSON, parsed once; undefined when it is none. */
+  readonly json: () => unknown;
+}
+
+export interface Outcome {
+  readonly answer: Answer;
+  /** For the counts: what was asked for, with ids left out. */
+  readonly route: string;
+  readonly fault: Fault | undefined;
+}
+
+/** What a vendor's stand-in does with a request. */
+export interface StandIn {
+  /** For messages, such as "hubspot sandbox". */
+  readonly name: string;
+  now(): number;
+  /** Milliseconds between the work and its answer. */
+  latency(): number;
+  readonly journal: Journal;
+  /** Answers a request to the API, here and now, in the order of arrival. */
+  handle(request: Request): Outcome;
+  /**
+   * Answers a request under /sandbox/ from a script that drives the stand-in.
+   *
+   * @throws InchwormError "not-found" or "input", which become 404 and 400
+   */
+  control(request: Request): Answer;
+}
+
+/**
+ * Serves a stand-in on this machine alone.
+ *
+ * @throws InchwormError "config" when the port is in use
+ */
 export async function serve(
-  portal: Portal,
+  standIn: StandIn,
   port: number,
-  seed: number,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const api = new Api(portal, seed);
   const server = createServer(
     { maxHeaderSize: 2 ** 18, keepAliveTimeout: 72_000 },
     (request, response) => {
-      // a client that went away in the middle is no fault of the portal's
-      exchange(portal, api, request, response).catch(() => response.destroy());
+      // a client that went away in the middle is no fault of the stand-in's
+      exchange(standIn, request, response).catch(() => response.destroy());
     },
   );
-  await listen(server, port);
+  await listen(server, port, standIn.name);
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${taken}`,
@@ -36,36 +77,33 @@ export async function serve(
 }
 
 async function exchange(
-  portal: Portal,
-  api: Api,
-  request: IncomingMessage,
+  standIn: StandIn,
+  incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { method = "GET", url = "/", headers } = request;
-  const text = await readText(request);
+  const { method = "GET", url = "/", headers } = incoming;
+  const text = await readText(incoming);
   const [path, search = ""] = split(url, "?");
   const query = new URLSearchParams(search);
-  const json = parsedOnce(text);
+  const request = { method, url, path, query, headers, text, json: parsedOnce(text) };
   if (path.startsWith("/sandbox/")) {
+    const message = `${standIn.name}: this is for programs on this machine.`;
     const answer = isForeign(headers)
-      ? { status: 403, body: { message: "hubspot sandbox: this is for programs on this machine." } }
-      : controlled(() => control(portal, method, path, query, json));
+      ? { status: 403, body: { message } }
+      : controlled(() => standIn.control(request));
     send(response, answer);
     return;
   }
-  const at = portal.now();
-  const outcome = handled(() =>
-    api.handle(method, url, { portal, query, headers, text, json, path }),
-  );
-  const { answer, route, fault } = outcome;
-  portal.journal.answered(
+  const at = standIn.now();
+  const { answer, route, fault } = handled(() => standIn.handle(request));
+  standIn.journal.answered(
     { at, method, path: url, status: answer.status, body: text },
     route,
     fault?.kind,
   );
-  const latency = portal.dice.latency();
+  const latency = standIn.latency();
   if (latency > 0) await wait(latency, undefined, { ref: false });
-  if (answer.status === 0) request.socket.destroy();
+  if (answer.status === 0) incoming.socket.destroy();
   else send(response, answer, fault?.kind === "cut");
 }
 
@@ -75,19 +113,17 @@ function isForeign({ host = "", origin }: IncomingMessage["headers"]): boolean {
 }
 
 function send(response: ServerResponse, answer: Answer, cut = false): void {
-  const isPage = answer.html !== undefined;
-  const text = answer.html ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
-  const length = Buffer.byteLength(text);
+  const type = answer.content?.type ?? "application/json;charset=utf-8";
+  const json = answer.body === undefined ? "" : JSON.stringify(answer.body);
+  const data = Buffer.from(answer.content?.data ?? json);
   response.writeHead(answer.status, {
-    ...(length > 0 && {
-      "Content-Type": isPage ? "text/html;charset=utf-8" : "application/json;charset=utf-8",
-    }),
-    ...(answer.status !== 204 && { "Content-Length": String(length) }),
+    ...(data.length > 0 && { "Content-Type": type }),
+    ...(answer.status !== 204 && { "Content-Length": String(data.length) }),
     ...answer.headers,
   });
-  if (!cut) response.end(text);
-  else if (length === 0) response.destroy();
-  else response.write(Buffer.from(text).subarray(0, length >> 1), () => response.destroy());
+  if (!cut) response.end(data);
+  else if (data.length === 0) response.destroy();
+  else response.write(data.subarray(0, data.length >> 1), () => response.destroy());
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
@@ -144,9 +180,9 @@ function split(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, port: number, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(notListening(error, port)));
+    server.once("error", (error: NodeJS.ErrnoException) => reject(notListening(error, port, name)));
     server.listen(port, "127.0.0.1", () => {
       server.removeAllListeners("error");
       resolve();
@@ -154,13 +190,13 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function notListening(error: NodeJS.ErrnoException, port: number): InchwormError {
+function notListening(error: NodeJS.ErrnoException, port: number, name: string): InchwormError {
   const taken = error.code === "EADDRINUSE";
   return new InchwormError(
     "config",
     taken
-      ? `hubspot sandbox: port ${port} is in use by another program.`
-      : `hubspot sandbox: cannot listen on port ${port} (${error.code}).`,
+      ? `${name}: port ${port} is in use by another program.`
+      : `${name}: cannot listen on port ${port} (${error.code}).`,
     { hint: "Choose another port; 0 takes a free one.", cause: error },
   );
 }
