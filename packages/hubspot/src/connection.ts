@@ -1,9 +1,8 @@
 import type { Client } from "@hubspot/api-client";
-import { networkError, readJson, withDeadline } from "@inchworm/kit";
+import { networkError, readJson, seeThrough, withDeadline } from "@inchworm/kit";
 import { type Allowance, type CallContext, InchwormError } from "@inchworm/spec";
 import type { LaneName, Settings } from "./options.js";
 import { answerError, lenient } from "./refusal.js";
-import { seeThrough } from "./see-through.js";
 
 /** One request. All of ours may be sent twice: they read, set absolute values, or create what they first looked for. */
 export interface Call {
