@@ -63,3 +63,9 @@ export type {
   StoredSendPlan,
 } from "./types/timing.js";
 export { momentKinds, sendRefusals } from "./types/timing.js";
+export type {
+  CampaignSends,
+  CampaignSendsOptions,
+  Messages,
+  MessagesOptions,
+} from "./types/words.js";

@@ -24,6 +24,8 @@ import { moments } from "./timing/moments.js";
 import { reachable } from "./timing/reachable.js";
 import { saveSends, sendLog } from "./timing/send-plans.js";
 import type { Store } from "./types/store.js";
+import { campaignSends } from "./words/campaign-sends.js";
+import { messages } from "./words/messages.js";
 
 /**
  * Opens the store at `path`, making it if it is not there. `":memory:"` keeps it in memory.
@@ -60,6 +62,8 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     messageTimes: (options) => messageTimes(database, options),
     saveSends: (plan, sends) => saveSends(database, plan, sends),
     sendLog: (options) => sendLog(database, options),
+    campaignSends: (options) => campaignSends(database, options),
+    messages: (options) => messages(database, options),
     profiles: ({ columns }) => profiles(database, columns),
     contracts: (options) => contracts(database, options),
     labels: (scorer) => labels(database, scorer),

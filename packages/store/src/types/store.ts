@@ -49,6 +49,7 @@ import type {
   SendLog,
   StoredSendPlan,
 } from "./timing.js";
+import type { CampaignSends, CampaignSendsOptions, Messages, MessagesOptions } from "./words.js";
 
 /** Where history lives: one file, one writing process. Every change is a transaction; what is acknowledged survives a `kill -9`. */
 export interface Store extends Ledger {
@@ -139,6 +140,15 @@ export interface Store extends Ledger {
   saveSends(plan: StoredSendPlan, sends: PlannedSends): Promise<void>;
   /** What became of planned messages by then, those of one campaign or of all; nobody who has opted out of profiling is among them. */
   sendLog(options: { readonly asOf: Instant; readonly campaign?: string }): Promise<SendLog>;
+  /**
+   * Who was sent which campaign before `asOf`, and whether they opened it or clicked: contacts who have not opted out of profiling.
+   * What machines opened and clicked counts for nothing, transactional campaigns and those that no record describes are left out.
+   *
+   * @throws InchwormError "input" for an instant that is none
+   */
+  campaignSends(options: CampaignSendsOptions): Promise<CampaignSends>;
+  /** What customers who have not opted out of profiling wrote before `asOf`. */
+  messages(options: MessagesOptions): Promise<Messages>;
   /** What contacts who have not opted out of profiling are known by, as it stands today, in ascending contact order. */
   profiles(options: { readonly columns: readonly ProfileColumn[] }): Promise<Profiles>;
   /**
