@@ -54,24 +54,26 @@ Examples:
           words: model.reasons(lines[at]),
           lint: lintLine(lines[at]),
         }));
-        const judged = { tells: model.tells, proof: model.proof, notes };
+        const { tells, prior, proof } = model;
+        const judged = { tells, ...(prior && { prior }), proof, notes };
         screen.result(
           scores.length === 1 ? { ...scores[0], ...judged } : { lines: scores, ...judged },
         );
         for (const { text, effect, low, high, better, words, lint } of scores) {
           screen.say(`"${text}"`);
           screen.say(
-            model.tells
+            tells || prior
               ? `  ${signed(effect)} clicks against this account's median line (80 %: ${signed(low)} to ${signed(high)}); better with a chance of ${Math.round(100 * better)} %`
               : `  nobody can tell from these tests: they show no word that holds (80 %: ${signed(low)} to ${signed(high)})`,
           );
           const strongest = words.slice(0, 5);
-          if (model.tells && strongest.length > 0)
+          if ((tells || prior) && strongest.length > 0)
             screen.say(
               `  ${strongest.map((one) => `${one.word} ${signed(Math.expm1(one.effect))}`).join(", ")}`,
             );
           for (const { rule, says } of lint) screen.say(`  ${rule}: ${says}`);
         }
+        if (prior) screen.say(`  ${prior.because}`);
         for (const note of notes) screen.say(`  ${note}`);
       } finally {
         screen.done();

@@ -67,6 +67,7 @@ Examples:
         screen.result({
           ...model.proof,
           tells: model.tells,
+          ...(model.prior && { prior: model.prior }),
           words: model.words,
           style: model.style,
           notes,
@@ -78,10 +79,12 @@ Examples:
         screen.say(
           `${plural(proof.lines, "line")} in ${plural(proof.contests, "test")} that can be compared: ${plural(proof.pairs, "pair")}`,
         );
-        screen.say(
-          `  the better of a pair told right: ${percent(proof.accuracy)}; of the ${format(proof.significantPairs)} that differ beyond chance ${percent(proof.significantAccuracy)} (guessing: 50 %)`,
-        );
-        if (!model.tells)
+        if (proof.accuracy !== null)
+          screen.say(
+            `  the better of a pair told right: ${percent(proof.accuracy)}${proof.significantAccuracy === null ? "" : `; of the ${format(proof.significantPairs)} that differ beyond chance ${percent(proof.significantAccuracy)}`} (guessing: 50 %)`,
+          );
+        if (model.prior) screen.say(`  ${model.prior.because}`);
+        else if (!model.tells)
           screen.say("  Words tell nothing here that holds on tests not seen: no score is given.");
         sayEffects(screen, "words", model.words);
         sayEffects(screen, "style, per standard deviation", model.style);

@@ -4,6 +4,7 @@ import { normalCdf, normalQuantile } from "../../special/normal.js";
 import type { Artifact } from "../../types.js";
 import { styleNames } from "../style.js";
 import { wordShares } from "../word-shares.js";
+import type { LinePrior } from "./few.js";
 import { type LineFeatures, lineFeaturesOf } from "./line-features.js";
 import type { PairAccuracy } from "./pairs.js";
 import type { Slope } from "./slope.js";
@@ -25,8 +26,10 @@ export interface LineModel extends WordEffects {
   readonly kind: "subject-lines";
   /** Measured on contests it had not learned from. */
   readonly proof: PairAccuracy & { readonly contests: number; readonly lines: number };
-  /** Whether scores told anything on contests it had not seen; where not, every line scores 0 with an honest interval. */
+  /** Whether scores told anything on contests it had not seen; where not, and there is no `prior`, every line scores 0 with an honest interval. */
   readonly tells: boolean;
+  /** Present where so few lines were tested that the answer rests on a declared prior. */
+  readonly prior?: LinePrior;
   /** `level` of the interval, between 0 and 1, defaults to .8. */
   score(texts: readonly string[], options?: { readonly level?: number }): LineScore[];
   /** What each word of a line, and each trait of its style, adds to its score in log-odds, strongest first. */
@@ -44,15 +47,17 @@ export interface LineFit extends WordEffects {
   /** Variance of log-odds between lines that the score does not tell. */
   readonly spread: number;
   readonly proof: LineModel["proof"];
+  readonly prior?: LinePrior;
 }
 
 export function lineModel(fit: LineFit): LineModel {
-  const { features, median, slope, spread, proof, words, style } = fit;
+  const { features, median, slope, spread, proof, prior, words, style } = fit;
   const effects = Float64Array.from(fit.effects);
   return {
     kind: who,
     proof,
-    tells: slope.value > 0,
+    tells: slope.value > 0 && prior === undefined,
+    ...(prior && { prior }),
     words,
     style,
     score(texts, { level = 0.8 } = {}) {
@@ -103,6 +108,7 @@ export function lineModel(fit: LineFit): LineModel {
         slope,
         spread,
         proof,
+        ...(prior && { prior }),
         words,
         style,
       }),
@@ -128,7 +134,9 @@ export function readLineModel(data: ArtifactReader): LineModel {
   const slope = data.object("slope");
   const proof = data.object("proof");
   const count = (key: string) => proof.number(key, { min: 0, integer: true });
-  const share = (key: string) => proof.number(key, { min: 0, max: 1 });
+  const share = (key: string) =>
+    proof.artifact(key) === null ? null : proof.number(key, { min: 0, max: 1 });
+  const prior = data.has("prior") ? data.object("prior") : undefined;
   const effectsOf = (key: string): WordEffect[] =>
     data.objects(key).map((one) => ({
       word: one.text("word"),
@@ -156,6 +164,12 @@ export function readLineModel(data: ArtifactReader): LineModel {
       significantPairs: count("significantPairs"),
       significantAccuracy: share("significantAccuracy"),
     },
+    ...(prior && {
+      prior: {
+        share: prior.number("share", { min: 0, max: 1 }),
+        because: prior.text("because"),
+      },
+    }),
     words: effectsOf("words"),
     style: effectsOf("style"),
   });

@@ -2,7 +2,9 @@ import { openArtifact } from "../../artifact.js";
 import { LearnError } from "../../error.js";
 import { type Constraints, checkOptions } from "../../options.js";
 import type { Artifact, FitOptions } from "../../types.js";
+import { declaredPrior, fewContests } from "./few.js";
 import { bestPenalty, contestFolds, heldOut, penalties, ridgePath } from "./hold-out.js";
+import { lineFeatures } from "./line-features.js";
 import { type LineModel, lineModel, readLineModel, version } from "./line-model.js";
 import { pairAccuracy } from "./pairs.js";
 import { slopeOf } from "./slope.js";
@@ -21,9 +23,10 @@ export interface SubjectLinesOptions {
 export interface SubjectLines {
   readonly kind: typeof who;
   /**
-   * Learns from lines that met before the same people what makes one be clicked more than another.
+   * Learns from lines that met before the same people what makes one be clicked more than another. Where fewer than ten contests
+   * compare different lines, the answer rests on a declared prior, and the model's `prior` says how far.
    *
-   * @throws LearnError "input" when trials cannot be used, or fewer than ten contests compare different lines
+   * @throws LearnError "input" when trials cannot be used, or no line was shown to anybody
    */
   fit(trials: LineTrials, options?: Pick<FitOptions, "signal" | "onProgress">): Promise<LineModel>;
   /** @throws LearnError "artifact" when it is foreign, truncated, of another kind or version, or hostile */
@@ -45,14 +48,20 @@ const leastContests = 10;
  * never saw, and a score is taken as far as those bear it out.
  */
 export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
-  const { folds, seed } = { ...defaults, ...options };
-  checkOptions(who, { folds, seed }, constraints);
+  const { folds: asked, seed } = { ...defaults, ...options };
+  checkOptions(who, { folds: asked, seed }, constraints);
   return {
     kind: who,
     async fit(trials, { signal, onProgress } = {}) {
       const contests = contestsOf(trials);
       const all = Int32Array.from(contests.starts.subarray(0, -1).keys());
-      checkEnough(contests, all, folds);
+      const apart = new Set(contests.blocks).size;
+      if (apart < leastContests) {
+        const few = await fewContests(contests, all, { seed, signal, needed: leastContests });
+        onProgress?.(1);
+        return fewModel(few, contests, shownTexts(trials));
+      }
+      const folds = Math.min(asked, apart);
       const fits = folds * (innerFolds + 1);
       let done = 0;
       const step = () => onProgress?.(Math.min(1, ++done / fits));
@@ -98,17 +107,38 @@ export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
   };
 }
 
-function checkEnough({ blocks }: Contests, all: Int32Array, folds: number): void {
-  const apart = new Set(blocks).size;
-  const least = Math.max(leastContests, folds);
-  if (apart >= least) return;
-  throw new LearnError(
-    "input",
-    `${who}: ${least} contests of different lines are needed, got ${apart}${apart < all.length ? ` that share no line (${all.length} in all)` : ""}.`,
-    {
-      hint: "A contest is two or more different lines that were shown to the same kind of people at the same time.",
+/** Every line that was shown to anybody. */
+function shownTexts({ texts, shown }: LineTrials): string[] {
+  const found = texts.filter((_, line) => shown[line] > 0);
+  if (found.length > 0) return found;
+  throw new LearnError("input", `${who}: no line was shown to anybody.`, {
+    hint: "Say how many people were shown each line, and how many of them clicked.",
+  });
+}
+
+function fewModel(
+  { fitted, spread, proof, prior }: Awaited<ReturnType<typeof fewContests>>,
+  contests: Contests,
+  texts: readonly string[],
+): LineModel {
+  const features = fitted?.features ?? lineFeatures(texts);
+  const effects = fitted?.effects[0] ?? new Float64Array(features.columns);
+  const rows = features.rows(texts);
+  return lineModel({
+    features,
+    effects: Float32Array.from(effects),
+    median: medianOf(texts.map((_, line) => marginOf(rows, line, effects))),
+    slope: { value: 1, error: 0 },
+    // what words do is as little known as what they do not tell
+    spread: spread + 1 / declaredPrior.penalty,
+    proof: {
+      contests: contests.starts.length - 1,
+      lines: contests.texts.length,
+      ...proof,
     },
-  );
+    prior,
+    ...wordEffects(contests, spread),
+  });
 }
 
 function medianOf(values: readonly number[]): number {

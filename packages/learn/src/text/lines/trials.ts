@@ -13,12 +13,16 @@ export interface LineTrials {
   readonly clicked: ArrayLike<number>;
   /** Campaigns of one number are never on both sides of a fold. Campaigns that share a line are kept together in any case. */
   readonly together?: ArrayLike<number>;
+  /** What is known to move the log-odds of a click of each line besides its words, such as its audience; taken off before lines are compared. */
+  readonly offsets?: ArrayLike<number>;
+  /** Variance of the log-odds of each line beyond sampling, such as of lines that were not sent by lot. Defaults to none. */
+  readonly noise?: ArrayLike<number>;
 }
 
 /** What can be learned from: campaigns with two different lines at least, in the order of their numbers. */
 export interface Contests {
   readonly texts: readonly string[];
-  /** Log-odds of a click with half a click added to each side, and their sampling variance. */
+  /** Log-odds of a click with half a click added to each side, less what else is known to move them, and their variance. */
   readonly logits: Float64Array;
   readonly variances: Float64Array;
   readonly shown: Float64Array;
@@ -27,14 +31,17 @@ export interface Contests {
   readonly starts: Int32Array;
   /** Of each contest: contests with the same number belong on the same side of a fold. */
   readonly blocks: Int32Array;
+  /** Whether anything was taken off: bare rates then tell nothing. */
+  readonly corrected: boolean;
 }
 
 export const who = "subject-lines";
 
 /** @throws LearnError "input" naming the line at fault, counted from 1 */
 export function contestsOf(trials: LineTrials): Contests {
-  const { texts, campaigns, shown, clicked, together } = trials;
-  for (const [name, list] of Object.entries({ campaigns, shown, clicked, together }))
+  const { texts, campaigns, shown, clicked, together, offsets, noise } = trials;
+  const lists = { campaigns, shown, clicked, together, offsets, noise };
+  for (const [name, list] of Object.entries(lists))
     if (list && list.length !== texts.length)
       throw new LearnError(
         "input",
@@ -62,12 +69,19 @@ export function contestsOf(trials: LineTrials): Contests {
   for (const [at, contest] of contests.entries()) starts[at + 1] = starts[at] + contest.length;
   return {
     texts: lines.map(({ text }) => text),
-    logits: Float64Array.from(lines, ({ n, c }) => Math.log((c + 0.5) / (n - c + 0.5))),
-    variances: Float64Array.from(lines, ({ n, c }) => 1 / (c + 0.5) + 1 / (n - c + 0.5)),
+    logits: Float64Array.from(
+      lines,
+      ({ n, c, offset }) => Math.log((c + 0.5) / (n - c + 0.5)) - offset / n,
+    ),
+    variances: Float64Array.from(
+      lines,
+      ({ n, c, noise }) => 1 / (c + 0.5) + 1 / (n - c + 0.5) + noise / n,
+    ),
     shown: Float64Array.from(lines, ({ n }) => n),
     clicked: Float64Array.from(lines, ({ c }) => c),
     starts,
     blocks: blocksOf(contests),
+    corrected: offsets !== undefined,
   };
 }
 
@@ -76,6 +90,9 @@ interface Line {
   readonly block: number | undefined;
   n: number;
   c: number;
+  /** Sums over who was shown it. */
+  offset: number;
+  noise: number;
 }
 
 /** The same line twice in one campaign is one line. */
@@ -83,10 +100,12 @@ function merged(lines: readonly number[], trials: LineTrials): Line[] {
   const found = new Map<string, Line>();
   for (const line of lines) {
     const text = trials.texts[line].trim();
-    const own: Line = { text, block: trials.together?.[line], n: 0, c: 0 };
+    const own: Line = { text, block: trials.together?.[line], n: 0, c: 0, offset: 0, noise: 0 };
     const known = found.get(text) ?? own;
     known.n += trials.shown[line];
     known.c += trials.clicked[line];
+    known.offset += trials.shown[line] * (trials.offsets?.[line] ?? 0);
+    known.noise += trials.shown[line] * (trials.noise?.[line] ?? 0);
     found.set(text, known);
   }
   return [...found.values()];
