@@ -1,5 +1,5 @@
 import { USER_STEP } from "../src/kernels/recommend-layout";
-import { isWorse, push, replace, sortHeap } from "./retrieve";
+import { isWorse, push, replace, sortHeap } from "./heap";
 
 /**
  * The k items of each history with the largest sum of what its entries lead to, in double precision: a row of the matrix holds what

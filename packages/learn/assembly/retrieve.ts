@@ -1,19 +1,26 @@
 import { ITEM_BLOCK, ITEM_TILE, USER_STEP, USER_TILE } from "../src/kernels/recommend-layout";
+import {
+  beginShortlists,
+  clearShortlist,
+  finishShortlist,
+  limitsFrom,
+  shortlist,
+} from "./shortlist";
 
 /**
  * The k best items of each user by inner product, exactly: products of 16-bit vectors, which are off by less than the user's slack,
  * tell which few items are worth the product in single precision. Of equal scores the earlier item comes first.
  *
- * `packed` holds items by twelves, two coordinates of four items side by side; `items` and `users` the same vectors in single
+ * `packed` holds items by eights, two coordinates of four items side by side; `items` and `users` the same vectors in single
  * precision. `heaps` takes k pairs of score and position per user, best first, and `counts` how many there are. `size` is a
- * multiple of 8, the number of users one of four.
+ * multiple of 8, the number of users one of four. `scratch`, one per thread, has 32 bytes, then what the shortlists of a step of users
+ * need, then k pairs more.
  */
 export function bestItems(
   counter: usize,
   users: i32,
   userVectors: usize,
   userPacked: usize,
-  units: usize,
   slacks: usize,
   banPointers: usize,
   bans: usize,
@@ -22,267 +29,160 @@ export function bestItems(
   itemPacked: usize,
   size: i32,
   k: i32,
+  room: i32,
   heaps: usize,
   counts: usize,
   scratch: usize,
 ): void {
+  const bytes = (<usize>size) << 2;
+  beginShortlists(k, room, size, itemVectors, USER_STEP, scratch + 32);
   for (;;) {
     const from = atomic.add<i32>(counter, USER_STEP);
     if (from >= users) return;
     const to = min(from + USER_STEP, users);
-    for (let user = from; user < to; user++) store<i32>(counts + ((<usize>user) << 2), 0);
+    for (let user = from; user < to; user++) clearShortlist(user - from);
     for (let item = 0; item < items; item += ITEM_BLOCK) {
       for (let user = from; user < to; user += USER_TILE) {
         scanBlock(
-          user,
-          userVectors,
-          userPacked,
-          units,
-          slacks,
-          banPointers,
+          user - from,
+          userPacked + <usize>user * (bytes >> 1),
+          userVectors + <usize>user * bytes,
+          slacks + ((<usize>user) << 2),
+          banPointers + ((<usize>user) << 2),
           bans,
           item,
           min(item + ITEM_BLOCK, items),
-          itemVectors,
           itemPacked,
           size,
-          k,
-          heaps,
-          counts,
           scratch,
         );
       }
     }
     for (let user = from; user < to; user++) {
-      sortHeap(heaps + <usize>user * ((<usize>k) << 3), load<i32>(counts + ((<usize>user) << 2)));
+      const word = (<usize>user) << 2;
+      const vector = userVectors + <usize>user * bytes;
+      const heap = heaps + <usize>user * ((<usize>k) << 3);
+      store<i32>(
+        counts + word,
+        finishShortlist(user - from, vector, load<i32>(slacks + word), heap),
+      );
     }
   }
 }
 
-export function scanBlock(
-  user: i32,
-  userVectors: usize,
-  userPacked: usize,
-  units: usize,
-  slacks: usize,
-  banPointers: usize,
+/** Takes four users through some items: `which` is the first one's shortlist, the addresses are the first one's. */
+function scanBlock(
+  which: i32,
+  u: usize,
+  vector: usize,
+  slack: usize,
+  banPointer: usize,
   bans: usize,
   from: i32,
   to: i32,
-  itemVectors: usize,
   itemPacked: usize,
   size: i32,
-  k: i32,
-  heaps: usize,
-  counts: usize,
   scratch: usize,
 ): void {
   const half = (<usize>size) << 1;
-  const u = userPacked + <usize>user * half;
-  const tileBytes = half * 12;
-  const word = (<usize>user) << 2;
-  const heapBytes = (<usize>k) << 3;
-  const heap = heaps + <usize>user * heapBytes;
-  for (let one: usize = 0; one < 4; one++) {
-    store<i32>(
-      scratch + (one << 2),
-      leastProduct(
-        heap + one * heapBytes,
-        counts + word + (one << 2),
-        k,
-        units + word + (one << 2),
-        slacks + word + (one << 2),
-      ),
-    );
-  }
+  const tileBytes = half * 8;
+  const limits = limitsFrom(which);
   let tile = itemPacked + (<usize>from / ITEM_TILE) * tileBytes;
   for (let item = from; item < to; item += ITEM_TILE, tile += tileBytes) {
     let a0 = i32x4.splat(0);
     let a1 = a0;
-    let a2 = a0;
     let b0 = a0;
     let b1 = a0;
-    let b2 = a0;
     let c0 = a0;
     let c1 = a0;
-    let c2 = a0;
     let d0 = a0;
     let d1 = a0;
-    let d2 = a0;
     let x = u;
     let y = tile;
-    for (const end = tile + tileBytes; y < end; y += 48, x += 4) {
+    for (const end = tile + tileBytes; y < end; y += 32, x += 4) {
       const y0 = v128.load(y);
       const y1 = v128.load(y, 16);
-      const y2 = v128.load(y, 32);
       let v = v128.load32_splat(x);
       a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v, y0));
       a1 = i32x4.add(a1, i32x4.dot_i16x8_s(v, y1));
-      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(v, y2));
       v = v128.load32_splat(x + half);
       b0 = i32x4.add(b0, i32x4.dot_i16x8_s(v, y0));
       b1 = i32x4.add(b1, i32x4.dot_i16x8_s(v, y1));
-      b2 = i32x4.add(b2, i32x4.dot_i16x8_s(v, y2));
       v = v128.load32_splat(x + half * 2);
       c0 = i32x4.add(c0, i32x4.dot_i16x8_s(v, y0));
       c1 = i32x4.add(c1, i32x4.dot_i16x8_s(v, y1));
-      c2 = i32x4.add(c2, i32x4.dot_i16x8_s(v, y2));
       v = v128.load32_splat(x + half * 3);
       d0 = i32x4.add(d0, i32x4.dot_i16x8_s(v, y0));
       d1 = i32x4.add(d1, i32x4.dot_i16x8_s(v, y1));
-      d2 = i32x4.add(d2, i32x4.dot_i16x8_s(v, y2));
     }
-    let most = i32x4.max_s(i32x4.max_s(a0, a1), a2);
-    if (v128.any_true(i32x4.gt_s(most, v128.load32_splat(scratch)))) {
-      keep3(scratch, a0, a1, a2);
-      take(
-        0,
-        user,
-        userVectors,
-        units,
-        slacks,
-        banPointers,
-        bans,
-        item,
-        to,
-        itemVectors,
-        size,
-        k,
-        heap,
-        counts,
-        scratch,
-      );
+    let most = i32x4.max_s(a0, a1);
+    let limit = v128.load32_splat(limits);
+    if (v128.any_true(i32x4.gt_s(most, limit))) {
+      keep(scratch, a0, a1);
+      const over = above(a0, a1, limit);
+      takeIn(0, over, which, item, to, vector, slack, banPointer, bans, size, scratch);
     }
-    most = i32x4.max_s(i32x4.max_s(b0, b1), b2);
-    if (v128.any_true(i32x4.gt_s(most, v128.load32_splat(scratch, 4)))) {
-      keep3(scratch, b0, b1, b2);
-      take(
-        1,
-        user,
-        userVectors,
-        units,
-        slacks,
-        banPointers,
-        bans,
-        item,
-        to,
-        itemVectors,
-        size,
-        k,
-        heap,
-        counts,
-        scratch,
-      );
+    most = i32x4.max_s(b0, b1);
+    limit = v128.load32_splat(limits, 4);
+    if (v128.any_true(i32x4.gt_s(most, limit))) {
+      keep(scratch, b0, b1);
+      const over = above(b0, b1, limit);
+      takeIn(1, over, which, item, to, vector, slack, banPointer, bans, size, scratch);
     }
-    most = i32x4.max_s(i32x4.max_s(c0, c1), c2);
-    if (v128.any_true(i32x4.gt_s(most, v128.load32_splat(scratch, 8)))) {
-      keep3(scratch, c0, c1, c2);
-      take(
-        2,
-        user,
-        userVectors,
-        units,
-        slacks,
-        banPointers,
-        bans,
-        item,
-        to,
-        itemVectors,
-        size,
-        k,
-        heap,
-        counts,
-        scratch,
-      );
+    most = i32x4.max_s(c0, c1);
+    limit = v128.load32_splat(limits, 8);
+    if (v128.any_true(i32x4.gt_s(most, limit))) {
+      keep(scratch, c0, c1);
+      const over = above(c0, c1, limit);
+      takeIn(2, over, which, item, to, vector, slack, banPointer, bans, size, scratch);
     }
-    most = i32x4.max_s(i32x4.max_s(d0, d1), d2);
-    if (v128.any_true(i32x4.gt_s(most, v128.load32_splat(scratch, 12)))) {
-      keep3(scratch, d0, d1, d2);
-      take(
-        3,
-        user,
-        userVectors,
-        units,
-        slacks,
-        banPointers,
-        bans,
-        item,
-        to,
-        itemVectors,
-        size,
-        k,
-        heap,
-        counts,
-        scratch,
-      );
+    most = i32x4.max_s(d0, d1);
+    limit = v128.load32_splat(limits, 12);
+    if (v128.any_true(i32x4.gt_s(most, limit))) {
+      keep(scratch, d0, d1);
+      const over = above(d0, d1, limit);
+      takeIn(3, over, which, item, to, vector, slack, banPointer, bans, size, scratch);
     }
   }
 }
 
-function keep3(scratch: usize, one: v128, two: v128, three: v128): void {
-  v128.store(scratch, one, 16);
-  v128.store(scratch, two, 32);
-  v128.store(scratch, three, 48);
+function keep(scratch: usize, one: v128, two: v128): void {
+  v128.store(scratch, one);
+  v128.store(scratch, two, 16);
 }
 
-/** The 16-bit product that an item must exceed to be worth a closer look. */
-function leastProduct(heap: usize, count: usize, k: i32, unit: usize, slack: usize): i32 {
-  if (load<i32>(count) < k) return i32.MIN_VALUE;
-  const least = Math.floor(<f64>load<f32>(heap) / <f64>load<f32>(unit)) - <f64>load<i32>(slack) - 1;
-  return least <= -2147483648 ? i32.MIN_VALUE : least >= 2147483647 ? i32.MAX_VALUE : <i32>least;
+/** A bit for each of eight products that exceeds the limit. */
+function above(one: v128, two: v128, limit: v128): i32 {
+  return i32x4.bitmask(i32x4.gt_s(one, limit)) | (i32x4.bitmask(i32x4.gt_s(two, limit)) << 4);
 }
 
-/** Looks closer at the twelve items whose products `scratch` holds for the `which`-th of four users. */
-export function take(
-  which: i32,
-  firstUser: i32,
-  userVectors: usize,
-  units: usize,
+/** Puts on the `nth` user's shortlist which of eight items, whose products `scratch` holds, belong there. */
+function takeIn(
+  nth: i32,
+  over: i32,
+  firstList: i32,
+  item: i32,
+  items: i32,
+  firstVector: usize,
   slacks: usize,
   banPointers: usize,
   bans: usize,
-  item: i32,
-  items: i32,
-  itemVectors: usize,
   size: i32,
-  k: i32,
-  heaps: usize,
-  counts: usize,
   scratch: usize,
 ): void {
-  const user = <usize>(firstUser + which);
-  const bytes = (<usize>size) << 2;
-  const vector = userVectors + user * bytes;
-  const heap = heaps + <usize>which * ((<usize>k) << 3);
-  const counted = counts + (user << 2);
-  const limit = scratch + ((<usize>which) << 2);
-  const end = min(item + ITEM_TILE, items);
-  let count = load<i32>(counted);
-  for (let at = item, product = scratch + 16; at < end; at++, product += 4) {
-    if (load<i32>(product) <= load<i32>(limit)) continue;
-    const score = innerProduct(vector, itemVectors + <usize>at * bytes, bytes);
-    if (count === k && score <= load<f32>(heap)) continue;
-    if (isBanned(at, banPointers + (user << 2), bans)) continue;
-    if (count < k) push(heap, count++, score, at);
-    else replace(heap, count, score, at);
-    store<i32>(counted, count);
-    store<i32>(limit, leastProduct(heap, counted, k, units + (user << 2), slacks + (user << 2)));
+  const word = (<usize>nth) << 2;
+  const vector = firstVector + <usize>nth * ((<usize>size) << 2);
+  const slack = load<i32>(slacks + word);
+  const limit = limitsFrom(firstList) + word;
+  // the last tile is filled up with items that are none
+  if (items - item < ITEM_TILE) over &= (1 << (items - item)) - 1;
+  for (; over !== 0; over &= over - 1) {
+    const lane = ctz(over);
+    const product = load<i32>(scratch + ((<usize>lane) << 2));
+    // an item before it may have raised the limit
+    if (product <= load<i32>(limit) || isBanned(item + lane, banPointers + word, bans)) continue;
+    shortlist(firstList + nth, product, item + lane, vector, slack);
   }
-}
-
-function innerProduct(one: usize, two: usize, bytes: usize): f32 {
-  let a = f32x4.splat(0);
-  let b = a;
-  for (let at: usize = 0; at < bytes; at += 32) {
-    a = f32x4.add(a, f32x4.mul(v128.load(one + at), v128.load(two + at)));
-    b = f32x4.add(b, f32x4.mul(v128.load(one + at, 16), v128.load(two + at, 16)));
-  }
-  a = f32x4.add(a, b);
-  return (
-    f32x4.extract_lane(a, 0) +
-    f32x4.extract_lane(a, 1) +
-    (f32x4.extract_lane(a, 2) + f32x4.extract_lane(a, 3))
-  );
 }
 
 function isBanned(item: i32, pointer: usize, bans: usize): bool {
@@ -294,59 +194,4 @@ function isBanned(item: i32, pointer: usize, bans: usize): bool {
     else high = middle;
   }
   return low < load<i32>(pointer, 4) && load<i32>(bans + ((<usize>low) << 2)) === item;
-}
-
-/** The root of a heap is its worst: the lowest score, of equal ones the last item. */
-export function isWorse(score: f32, item: i32, other: usize): bool {
-  const its = load<f32>(other);
-  return score < its || (score === its && item > load<i32>(other, 4));
-}
-
-export function push(heap: usize, count: i32, score: f32, item: i32): void {
-  let at = count;
-  while (at > 0) {
-    const parent = heap + ((<usize>((at - 1) >> 1)) << 3);
-    if (!isWorse(score, item, parent)) break;
-    store<u64>(heap + ((<usize>at) << 3), load<u64>(parent));
-    at = (at - 1) >> 1;
-  }
-  store<f32>(heap + ((<usize>at) << 3), score);
-  store<i32>(heap + ((<usize>at) << 3), item, 4);
-}
-
-export function replace(heap: usize, count: i32, score: f32, item: i32): void {
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= count) break;
-    let address = heap + ((<usize>child) << 3);
-    if (child + 1 < count && isWorse(load<f32>(address, 8), load<i32>(address, 12), address)) {
-      child++;
-      address += 8;
-    }
-    if (!isWorse(load<f32>(address), load<i32>(address, 4), heapEntry(heap, score, item, at)))
-      break;
-    store<u64>(heap + ((<usize>at) << 3), load<u64>(address));
-    at = child;
-  }
-  store<f32>(heap + ((<usize>at) << 3), score);
-  store<i32>(heap + ((<usize>at) << 3), item, 4);
-}
-
-/** Writes the entry where it would come to lie. */
-function heapEntry(heap: usize, score: f32, item: i32, at: i32): usize {
-  const address = heap + ((<usize>at) << 3);
-  store<f32>(address, score);
-  store<i32>(address, item, 4);
-  return address;
-}
-
-export function sortHeap(heap: usize, count: i32): void {
-  for (let last = count - 1; last > 0; last--) {
-    const address = heap + ((<usize>last) << 3);
-    const score = load<f32>(address);
-    const item = load<i32>(address, 4);
-    store<u64>(address, load<u64>(heap));
-    replace(heap, last, score, item);
-  }
 }

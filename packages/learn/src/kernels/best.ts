@@ -1,7 +1,7 @@
 import { type Crew, withCrew } from "./crew.js";
 import { threadsFor } from "./pool.js";
 import { putFloats, recommendKernels, share } from "./recommend.js";
-import { ITEM_TILE, USER_TILE } from "./recommend-layout.js";
+import { ITEM_TILE, USER_STEP, USER_TILE } from "./recommend-layout.js";
 
 /** Rows that a user must not be given, ascending; those of user `u` lie from `pointers[u]` to `pointers[u + 1]`. */
 export interface Bans {
@@ -81,13 +81,15 @@ export async function bestOfPlaced(
   const at = {
     vectors: arena.take(4 * most * size),
     packed: arena.take(2 * most * size),
-    units: arena.take(4 * most),
     slacks: arena.take(4 * most),
     pointers: arena.take(4 * (most + 1)),
     heaps: arena.take(8 * most * least),
     counts: arena.take(4 * most),
   };
-  const scratch = Array.from({ length: crew.threads }, () => arena.take(64));
+  // twice the list and a little: a fuller one is gone through more rarely, and takes in more that is not worth it
+  const room = 2 * least + 64;
+  const scratchBytes = 32 + 8 * USER_STEP * (1 + room) + 8 * least;
+  const scratch = Array.from({ length: crew.threads }, () => arena.take(scratchBytes));
   for (let from = 0; from < userCount; from += batch) {
     const count = Math.min(batch, userCount - from);
     const padded = Math.ceil(count / USER_TILE) * USER_TILE;
@@ -99,7 +101,6 @@ export async function bestOfPlaced(
       padded,
       at.vectors,
       at.packed,
-      at.units,
       at.slacks,
       at.pointers,
       bansAt,
@@ -108,6 +109,7 @@ export async function bestOfPlaced(
       packedAt,
       size,
       least,
+      room,
       at.heaps,
       at.counts,
       scratch[thread],
@@ -184,7 +186,7 @@ function unitOf(values: Float32Array, size: number): number {
 
 function putUsers(
   { arena }: Crew,
-  at: { vectors: number; packed: number; units: number; slacks: number },
+  at: { vectors: number; packed: number; slacks: number },
   users: Float32Array,
   padded: number,
   size: number,
@@ -195,8 +197,7 @@ function putUsers(
   vectors.set(users);
   vectors.fill(0, users.length);
   const packed = new Int16Array(arena.memory.buffer, at.packed, padded * size).fill(0);
-  // a user of zeros has no product above its limit once its list is full
-  const units = arena.floats(at.units, padded).fill(1);
+  // a user of zeros has all products equal, and a slack that says so
   const slacks = arena.words(at.slacks, padded).fill(-1);
   for (let user = 0; user < count; user++) {
     const vector = users.subarray(user * size, (user + 1) * size);
@@ -210,7 +211,6 @@ function putUsers(
       square += value * value;
     }
     if (sum === 0) continue;
-    units[user] = unit * items.unit;
     // |xy - qp| ≤ ½|q|₁ + ½|p|₁ + ¼ size in units, and what single precision adds
     const rounding = 3e-7 * size * Math.sqrt(square) * items.largestLength;
     slacks[user] = Math.ceil(0.5 * (sum + items.largestSum) + 0.25 * size + rounding) + 1;

@@ -9,7 +9,7 @@ export const PIVOTS = 96;
 /** Rows of a packed panel. */
 export const PANEL = 8;
 /** Items scored together, and items that a thread takes users through at a stretch. */
-export const ITEM_TILE = 12;
+export const ITEM_TILE = 8;
 export const ITEM_BLOCK = 3072;
 /** Users scored together, and users that a thread takes at a time. */
 export const USER_TILE = 4;

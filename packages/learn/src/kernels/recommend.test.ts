@@ -56,11 +56,14 @@ const normals = (count: number, seed: number): Float32Array => {
 };
 
 describe("the best by inner product", () => {
-  // around the edges of tiles (12 items, 4 users), of blocks (3072 items) and of steps (64 users)
+  // around the edges of tiles (8 items, 4 users), of blocks (3072 items), of steps (64 users) and of shortlists (2 k + 64)
   for (const [users, items, size, k] of [
     [1, 1, 8, 3],
+    [3, 7, 8, 5],
     [3, 11, 8, 5],
-    [5, 13, 16, 1],
+    [5, 17, 16, 1],
+    [7, 66, 8, 1],
+    [7, 83, 8, 10],
     [65, 500, 24, 20],
     [9, 3085, 8, 30],
     [66, 100, 64, 100],
@@ -95,6 +98,32 @@ describe("the best by inner product", () => {
     expect(await bestByProduct(users, items, 8, 10, none, 2)).toEqual(
       bestTwin(users, items, 8, 10, none),
     );
+  });
+});
+
+describe("the best of many that are alike in 16 bits", () => {
+  const none = { pointers: new Int32Array(31), items: new Int32Array(0) };
+
+  it("are told apart by their scores", async () => {
+    // one item's size leaves three steps for all others; every fourth is the same
+    const items = normals(3000 * 16, 7);
+    for (let item = 4; item < 3000; item += 4) items.copyWithin(item * 16, 0, 16);
+    for (let at = 0; at < 16; at++) items[1234 * 16 + at] *= 3000;
+    const users = normals(30 * 16, 8);
+    for (const k of [1, 12, 200])
+      expect(await bestByProduct(users, items, 16, k, none, 2)).toEqual(
+        bestTwin(users, items, 16, k, none),
+      );
+  });
+
+  it("are the first where all are the same, or nothing", async () => {
+    const users = normals(30 * 8, 9);
+    for (const value of [0, 0.7]) {
+      const items = new Float32Array(5000 * 8).fill(value);
+      expect(await bestByProduct(users, items, 8, 25, none, 1)).toEqual(
+        bestTwin(users, items, 8, 25, none),
+      );
+    }
   });
 });
 
