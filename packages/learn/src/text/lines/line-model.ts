@@ -32,6 +32,11 @@ export interface LineModel extends WordEffects {
   readonly prior?: LinePrior;
   /** `level` of the interval, between 0 and 1, defaults to .8. */
   score(texts: readonly string[], options?: { readonly level?: number }): LineScore[];
+  /**
+   * Chance that the left of two lines is clicked more than the right by the same people; `noise` is the variance with which the
+   * difference of their log-odds is seen, defaults to none.
+   */
+  chance(left: string, right: string, noise?: number): number;
   /** What each word of a line, and each trait of its style, adds to its score in log-odds, strongest first. */
   reasons(text: string): readonly { readonly word: string; readonly effect: number }[];
   save(): Artifact;
@@ -74,6 +79,12 @@ export function lineModel(fit: LineFit): LineModel {
           better: normalCdf(told / deviation),
         };
       });
+    },
+    chance(left, right, noise = 0) {
+      const rows = features.rows([left, right]);
+      const margin = marginOf(rows, 0, effects) - marginOf(rows, 1, effects);
+      const variance = 2 * spread + (slope.error * margin) ** 2 + noise;
+      return margin === 0 ? 0.5 : normalCdf((slope.value * margin) / Math.sqrt(variance));
     },
     reasons(text) {
       const { starts, indices, values } = features.rows([text]);

@@ -29,6 +29,8 @@ export interface Contests {
   readonly clicked: Float64Array;
   /** Lines of contest `c` are `starts[c] … starts[c + 1] − 1`. */
   readonly starts: Int32Array;
+  /** Of each contest: its campaign's number. */
+  readonly numbers: Float64Array;
   /** Of each contest: contests with the same number belong on the same side of a fold. */
   readonly blocks: Int32Array;
   /** Whether anything was taken off: bare rates then tell nothing. */
@@ -61,9 +63,10 @@ export function contestsOf(trials: LineTrials): Contests {
     if (lines) lines.push(line);
     else byCampaign.set(campaigns[line], [line]);
   }
-  const contests = [...byCampaign.values()]
-    .map((lines) => merged(lines, trials))
-    .filter((lines) => lines.length > 1);
+  const compared = [...byCampaign]
+    .map(([number, lines]) => ({ number, lines: merged(lines, trials) }))
+    .filter(({ lines }) => lines.length > 1);
+  const contests = compared.map(({ lines }) => lines);
   const lines = contests.flat();
   const starts = new Int32Array(contests.length + 1);
   for (const [at, contest] of contests.entries()) starts[at + 1] = starts[at] + contest.length;
@@ -80,6 +83,7 @@ export function contestsOf(trials: LineTrials): Contests {
     shown: Float64Array.from(lines, ({ n }) => n),
     clicked: Float64Array.from(lines, ({ c }) => c),
     starts,
+    numbers: Float64Array.from(compared, ({ number }) => number),
     blocks: blocksOf(contests),
     corrected: offsets !== undefined,
   };
