@@ -174,7 +174,14 @@ export { normalCdf, normalQuantile } from "./special/normal.js";
 export { takeRows } from "./table.js";
 export { languageOf } from "./text/language.js";
 export { type AudienceCounts, type AudienceModel, audience } from "./text/lines/audience.js";
-export { type LinePair, type LineWords, linePairs, lineWords } from "./text/lines/compared.js";
+export {
+  type LinePair,
+  type LineWords,
+  linePairs,
+  lineWords,
+  wordsAmong,
+} from "./text/lines/compared.js";
+export { controls } from "./text/lines/controls.js";
 export type { LinePrior } from "./text/lines/few.js";
 export type { LineModel, LineScore } from "./text/lines/line-model.js";
 export type { PairAccuracy } from "./text/lines/pairs.js";

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { random } from "../../random.js";
-import { account } from "./account.fixture.js";
+import { account, vocabulary } from "./account.fixture.js";
 import { audience } from "./audience.js";
-import { linePairs, lineWords } from "./compared.js";
+import { linePairs, lineWords, wordsAmong } from "./compared.js";
+import { controls } from "./controls.js";
 
 const logit = (rate: number) => Math.log(rate / (1 - rate));
 
@@ -83,4 +84,31 @@ it("lineWords tells how many campaigns compare, and how far lines lie apart", ()
   expect(spread).toBeGreaterThan(0.06);
   expect(spread).toBeLessThan(0.13);
   expect(words.length).toBeGreaterThan(10);
+});
+
+it("controls take off what the hour did, whatever lines say", () => {
+  const base = account({ campaigns: 60, lines: 4, spread: 0.1, seed: 5 });
+  const late = base.texts.map((_, line) => (line % 3 === 0 ? 1 : 0));
+  const clicked = Array.from(base.clicked, (clicks, line) =>
+    Math.round(clicks * (late[line] ? 0.7 : 1)),
+  );
+  const offsets = controls({ ...base, clicked }, late);
+  const effect = (offsets.find((one) => one !== 0) ?? 0) / 1;
+  expect(effect).toBeLessThan(-0.25);
+  expect(effect).toBeGreaterThan(-0.45);
+  expect([...controls(base, [])]).toEqual(base.texts.map(() => 0));
+});
+
+it("wordsAmong tells where some people differ from all, and is drawn to all where little is known", () => {
+  const word = vocabulary[2];
+  const all = account({ campaigns: 150, effects: { [word]: 0.2 }, spread: 0.05, seed: 6 });
+  const whole = lineWords(all);
+  const other = account({ campaigns: 150, effects: { [word]: -0.2 }, spread: 0.05, seed: 8 });
+  const found = wordsAmong(other, whole).find((one) => one.word === word);
+  expect(found?.clear).toBe(true);
+  expect(found?.effect).toBeLessThan(0);
+  const alike = account({ campaigns: 40, effects: { [word]: 0.2 }, spread: 0.05, seed: 9 });
+  const same = wordsAmong(alike, whole).find((one) => one.word === word);
+  expect(same?.clear).toBe(false);
+  expect(same?.effect).toBeGreaterThan(0.1);
 });

@@ -1,7 +1,8 @@
+import { tokens } from "../tokens.js";
 import { pairsOf } from "./pairs.js";
 import { spreadOf } from "./spread.js";
 import { contestsOf, type LineTrials } from "./trials.js";
-import { type WordEffects, wordEffects } from "./word-effects.js";
+import { type WordEffect, type WordEffects, wordEffects } from "./word-effects.js";
 
 /** Two different lines that met before the same people. */
 export interface LinePair {
@@ -47,3 +48,34 @@ export function lineWords(trials: LineTrials): LineWords {
   const spread = spreadOf(contests);
   return { ...wordEffects(contests, spread), spread, contests: contests.starts.length - 1 };
 }
+
+/**
+ * What words do among some of the people, given what they do among all: how each differs is drawn towards not at all, as little as is
+ * known of it. Of an effect told here `clear` says whether it differs from that among all beyond chance (see `WordEffect`), and `p` how
+ * often chance alone would show such a difference.
+ *
+ * @throws LearnError "input" when trials cannot be used
+ */
+export function wordsAmong(some: LineTrials, all: WordEffects): WordEffect[] {
+  const known = new Map(all.words.map((one) => [one.word, one]));
+  const offsets = some.texts.map((text, line) => {
+    let told = some.offsets?.[line] ?? 0;
+    for (const word of new Set(tokens(text))) told += Math.log1p(known.get(word)?.effect ?? 0);
+    return told;
+  });
+  const { words } = lineWords({ ...some, offsets });
+  return words.flatMap((differs) => {
+    const whole = known.get(differs.word);
+    if (whole === undefined) return [];
+    const middle = Math.log1p(whole.effect) + Math.log1p(differs.effect);
+    const reach = Math.hypot(reachOf(whole), reachOf(differs));
+    return {
+      ...differs,
+      effect: Math.expm1(middle),
+      low: Math.expm1(middle - reach),
+      high: Math.expm1(middle + reach),
+    };
+  });
+}
+
+const reachOf = ({ low, high }: WordEffect): number => (Math.log1p(high) - Math.log1p(low)) / 2;
