@@ -2,13 +2,16 @@ import { readFileSync } from "node:fs";
 import Ajv, { type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 
-interface Operation {
+/** One method on one path of an interface description. */
+export interface Operation {
   readonly requestBody?: { readonly content: Record<string, { readonly schema: Schema }> };
   readonly responses: Record<string, { readonly content?: Record<string, { schema: Schema }> }>;
 }
-interface Schema {
+export interface Schema {
   additionalProperties?: unknown;
   readonly properties?: object;
+  format?: string;
+  anyOf?: readonly object[];
 }
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
@@ -32,23 +35,31 @@ export interface Contract {
 
 /** `$ref`s stay within a file. Fields that a description does not have are refused, except in error bodies. */
 export function openApiContract(files: readonly URL[]): Contract {
-  const operations = files.flatMap((file, index) => {
+  const paths = files.flatMap((file, index) => {
     const text = readFileSync(file, "utf8").replaceAll('"#/', `"file${index}#/`);
     const document = JSON.parse(text) as Document;
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       if (schema.properties && name !== "Error") schema.additionalProperties ??= false;
     }
     ajv.addSchema(document, `file${index}`);
-    return Object.entries(document.paths).flatMap(([template, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({
-        name: `${method.toUpperCase()} ${template}`,
-        pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
-        method: method.toUpperCase(),
-        fixed: template.split("/").filter((segment) => !segment.startsWith("{")).length,
-        operation,
-      })),
-    );
+    return Object.entries(document.paths);
   });
+  return contractOf(paths);
+}
+
+/** @param paths the operations of each path, by method */
+export function contractOf(
+  paths: readonly (readonly [template: string, methods: Record<string, Operation>])[],
+): Contract {
+  const operations = paths.flatMap(([template, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${template}`,
+      pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, "[^/]+")}$`),
+      method: method.toUpperCase(),
+      fixed: template.split("/").filter((segment) => !segment.startsWith("{")).length,
+      operation,
+    })),
+  );
   const checked = new Set<string>();
   return {
     checked,

@@ -15,6 +15,32 @@ export type {
   PropertyWrites,
   RequestCounts,
 } from "./hubspot/types.js";
+export { mailchimpSandbox } from "./mailchimp/mailchimp-sandbox.js";
+export type {
+  MailchimpCampaignInput,
+  MailchimpFaults,
+  MailchimpFieldInput,
+  MailchimpMember,
+  MailchimpMemberInput,
+  MailchimpOrderInput,
+  MailchimpProductInput,
+  MailchimpReceipt,
+  MailchimpRequests,
+  MailchimpSandbox,
+  MailchimpSandboxOptions,
+  MailchimpStatus,
+  MergeWrite,
+} from "./mailchimp/types.js";
+export { salesforceSandbox } from "./salesforce/salesforce-sandbox.js";
+export type {
+  SalesforceFaults,
+  SalesforceFieldInput,
+  SalesforceRecord,
+  SalesforceRequestCounts,
+  SalesforceSandbox,
+  SalesforceSandboxOptions,
+  SalesforceWrite,
+} from "./salesforce/types.js";
 export type { CampaignTruth } from "./shop/campaigns.js";
 export type { ShopContact } from "./shop/contact.js";
 export type { GroupName } from "./shop/groups.js";

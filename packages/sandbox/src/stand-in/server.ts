@@ -28,6 +28,10 @@ export interface Outcome {
   /** For the counts: what was asked for, with ids left out. */
   readonly route: string;
   readonly fault: Fault | undefined;
+  /** Milliseconds before the answer, beside the latency. */
+  readonly delayMs?: number;
+  /** Told once the answer is sent, or its connection destroyed. */
+  readonly ended?: () => void;
 }
 
 /** What a vendor's stand-in does with a request. */
@@ -95,14 +99,15 @@ async function exchange(
     return;
   }
   const at = standIn.now();
-  const { answer, route, fault } = handled(() => standIn.handle(request));
+  const { answer, route, fault, delayMs = 0, ended } = handled(() => standIn.handle(request));
   standIn.journal.answered(
     { at, method, path: url, status: answer.status, body: text },
     route,
     fault?.kind,
   );
-  const latency = standIn.latency();
+  const latency = standIn.latency() + delayMs;
   if (latency > 0) await wait(latency, undefined, { ref: false });
+  ended?.();
   if (answer.status === 0) incoming.socket.destroy();
   else send(response, answer, fault?.kind === "cut");
 }
