@@ -35,6 +35,35 @@ export { holm } from "./drift/holm.js";
 export { populationStability, type Stability } from "./drift/population-stability.js";
 export { type TwoSample, type TwoSampleOptions, twoSample } from "./drift/two-sample.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
+export { alwaysValid } from "./experiment/always-valid.js";
+export type { ExperimentData } from "./experiment/arms.js";
+export type { SegmentEffect } from "./experiment/by-segment.js";
+export { type ManyToOne, manyToOne } from "./experiment/dunnett.js";
+export {
+  type ArmEffect,
+  type ArmResult,
+  type ExperimentOptions,
+  type ExperimentResult,
+  experiment,
+} from "./experiment/experiment.js";
+export { falseDiscovery } from "./experiment/false-discovery.js";
+export { groupSequential } from "./experiment/group-sequential.js";
+export { type OutOfFoldOptions, outOfFold } from "./experiment/out-of-fold.js";
+export { type Pooled, pool } from "./experiment/pool.js";
+export {
+  detectable,
+  type ExperimentPlan,
+  peopleNeeded,
+  powerOf,
+} from "./experiment/power.js";
+export { type SampleRatio, sampleRatio } from "./experiment/sample-ratio.js";
+export type {
+  Effect,
+  Looking,
+  OutcomeKind,
+  Verdict,
+  VerdictKind,
+} from "./experiment/types.js";
 export {
   type DependencePoint,
   type PartialDependenceOptions,
@@ -176,8 +205,8 @@ export { languageOf } from "./text/language.js";
 export { type AudienceCounts, type AudienceModel, audience } from "./text/lines/audience.js";
 export {
   type LinePair,
-  type LineWords,
   linePairs,
+  lineSpread,
   lineWords,
   wordsAmong,
 } from "./text/lines/compared.js";
