@@ -34,19 +34,24 @@ export function linePairs(trials: LineTrials): LinePair[] {
   );
 }
 
-/** What single words and style do, and how far lines lie apart, without a model of whole lines. */
-export interface LineWords extends WordEffects {
-  /** Campaigns with two different lines at least. */
-  readonly contests: number;
-  /** Variance of log-odds between lines of a campaign beyond sampling. */
-  readonly spread: number;
+/**
+ * How many campaigns compare different lines, and how far those lie apart: the variance of log-odds beyond sampling.
+ *
+ * @throws LearnError "input" when trials cannot be used
+ */
+export function lineSpread(trials: LineTrials): { contests: number; spread: number } {
+  const contests = contestsOf(trials);
+  return { contests: contests.starts.length - 1, spread: spreadOf(contests) };
 }
 
-/** @throws LearnError "input" when trials cannot be used */
-export function lineWords(trials: LineTrials): LineWords {
+/**
+ * What single words and style do, without a model of whole lines.
+ *
+ * @throws LearnError "input" when trials cannot be used
+ */
+export function lineWords(trials: LineTrials): WordEffects {
   const contests = contestsOf(trials);
-  const spread = spreadOf(contests);
-  return { ...wordEffects(contests, spread), spread, contests: contests.starts.length - 1 };
+  return wordEffects(contests, spreadOf(contests));
 }
 
 /**
