@@ -13,6 +13,7 @@ import {
   type PullResult,
   pull,
   push,
+  retry,
   verify,
 } from "@inchworm/sync";
 import type { Base } from "./workspace-base.js";
@@ -25,7 +26,7 @@ export function syncing({
   work,
   trained,
   scorerOf,
-}: Base): Pick<Workspace, "pull" | "plan" | "push" | "verify"> {
+}: Base): Pick<Workspace, "pull" | "plan" | "push" | "verify" | "retry"> {
   const gates = new Map<string, AccountGate>();
   const destinations = new Map<string, Destination>();
 
@@ -101,6 +102,11 @@ export function syncing({
         now: now(),
         ...work,
       });
+    },
+
+    retry(destination) {
+      destinations.set(destination.name, destination);
+      return retry(destination, store, { gate: gateOf(destination.account), now: now(), ...work });
     },
 
     async verify(plan, given) {

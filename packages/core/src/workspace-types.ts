@@ -7,7 +7,7 @@ import type {
   ScoreSummary,
   Store,
 } from "@inchworm/store";
-import type { PullResult, PushReport, VerifyReport } from "@inchworm/sync";
+import type { PullResult, PushReport, RetryReport, VerifyReport } from "@inchworm/sync";
 import type { BoughtPair, BoughtTogetherOptions } from "./bought-together.js";
 import type { Explained } from "./explain.js";
 import type { PreviewReport } from "./preview.js";
@@ -64,6 +64,11 @@ export interface Workspace {
   push(plan: Plan, destination?: Destination): Promise<PushReport>;
   /** Reads every value of a pushed plan back and compares. */
   verify(plan: Plan, destination?: Destination): Promise<VerifyReport>;
+  /**
+   * Tries again what failed at a destination: reads back what had no answer, sends the rest of the latest plan once more, and lets
+   * the next plan hold what earlier ones gave up. What failed is in `store.deadLetters(destination.name)`.
+   */
+  retry(destination: Destination): Promise<RetryReport>;
   /** Every score of one person with its reasons. The person is an e-mail address or `system:id`. */
   explain(person: string): Promise<Explained>;
   /**

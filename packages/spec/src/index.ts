@@ -30,7 +30,7 @@ export type {
   WriteRow,
 } from "./destination.js";
 export { type ErrorCode, InchwormError } from "./errors.js";
-export type { Ledger, Plan, PlanInput, PlanRow, PlanState } from "./ledger.js";
+export type { DeadLetter, Ledger, Plan, PlanInput, PlanRow, PlanState } from "./ledger.js";
 export type { OnProgress, Progress } from "./progress.js";
 export {
   type Campaign,

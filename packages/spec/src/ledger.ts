@@ -34,6 +34,20 @@ export interface PlanInput {
    * settled as "unknown". They are written again whatever `written` says.
    */
   readonly uncertain?: readonly string[];
+  /** In how many plans, one after the other up to the last, writing on that record failed. Absent when it did not. */
+  readonly failures?: number;
+}
+
+/** A record on which writing failed, or may have: kept until a write succeeds. */
+export interface DeadLetter {
+  readonly contact: number;
+  readonly recordId: string;
+  /** The reason of the last failure, as in `WriteOutcome.code`. */
+  readonly code: string;
+  /** Plans in which it failed, one after the other; 0 when it is only not known whether the last was carried out. */
+  readonly failures: number;
+  /** The last failure. */
+  readonly at: Instant;
 }
 
 /** A dry run that can be carried out: counted, kept in the store, and refused once the store has moved on. */
@@ -122,4 +136,12 @@ export interface Ledger {
   ): Promise<void>;
   /** Rows of a plan that were updated or created, for reading back, in contact order. */
   written(planId: string): AsyncIterable<readonly PlanRow[]>;
+  /** Like `pending`, of the rows settled as unknown. */
+  unknown(planId: string, limit: number, after?: number): Promise<readonly PlanRow[]>;
+  /** Makes the plan's rows settled as failed or unknown pending again, and gives how many there were. */
+  reopen(planId: string): Promise<number>;
+  /** Records of a destination on which writing failed, in contact order. */
+  deadLetters(destination: string): Promise<readonly DeadLetter[]>;
+  /** Forgets the failures of earlier plans: the next plan holds those records again. */
+  revive(destination: string): Promise<void>;
 }

@@ -19,6 +19,7 @@ const tables = [
   "planned_sends",
   "outbox",
   "ledger",
+  "dead_letters",
   "identities",
   "contacts",
 ] as const;

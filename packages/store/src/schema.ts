@@ -3,7 +3,7 @@
  * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
  * engine's own grammar, so that column is called `occurred_at`.
  */
-export const schemaVersion = 5;
+export const schemaVersion = 6;
 
 export const tables: Readonly<Record<string, string>> = {
   // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
@@ -76,6 +76,9 @@ export const tables: Readonly<Record<string, string>> = {
   // place. uncertain: names of fields that may hold something else there
   ledger: `destination varchar not null, record_id varchar not null, contact_id integer not null, fields json not null,
     uncertain json, written_at timestamp not null, plan_id varchar not null`,
+  // records on which plans before the latest failed to write, one after the other
+  dead_letters: `destination varchar not null, record_id varchar not null, contact_id integer not null, code varchar not null,
+    failures integer not null, failed_at timestamp not null`,
   // when a campaign is to be sent, and by which rules; planning it again takes the place of what has not been sent
   send_plans: `plan_id varchar not null, campaign_id varchar not null, channel varchar not null, rules json not null,
     created_at timestamp not null`,
@@ -99,4 +102,5 @@ export const upgrades: Readonly<Record<number, string>> = {
     start_at timestamp not null, renewed_at timestamp, end_at timestamp, cancelled_at timestamp, plan varchar,
     price decimal(18,4), currency varchar);`,
   4: "alter table items add column if not exists brand varchar;",
+  5: `create table if not exists dead_letters (${tables.dead_letters});`,
 };

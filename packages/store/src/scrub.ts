@@ -20,6 +20,7 @@ const telling: Readonly<Record<string, readonly string[]>> = {
   scores: ["fields", "reasons"],
   outbox: ["record_id", "fields"],
   ledger: ["record_id", "fields"],
+  dead_letters: ["record_id"],
 };
 
 /** Deleting leaves the values in the file; overwritten ones are gone from their blocks with the next checkpoint. */

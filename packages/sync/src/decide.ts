@@ -20,6 +20,9 @@ export type Decision =
     }
   | { readonly action: "skip"; readonly reason: string };
 
+/** Plans in which writing on a record fails, one after the other, before it is left alone until somebody asks for it. */
+export const mostFailures = 3;
+
 /** Compares what is wanted of a contact with what we wrote; the record's id plays no part. */
 export function decide(input: PlanInput, { fields, retired, missing }: Rules): Decision {
   const { wanted, written } = input;
@@ -46,6 +49,11 @@ export function decide(input: PlanInput, { fields, retired, missing }: Rules): D
   }
   for (const field of retired)
     if (stands(field) !== null || uncertain.has(field.name)) values[field.name] = null;
-  if (Object.keys(values).length > 0) return { action: "update", values };
+  if (Object.keys(values).length > 0) {
+    // what clears a refused person's scores is never held back; what only updates them is
+    if ((input.failures ?? 0) >= mostFailures)
+      return { action: "skip", reason: `failed in ${mostFailures} plans in a row` };
+    return { action: "update", values };
+  }
   return { action: "skip", reason: written ? "unchanged" : (input.reason ?? "nothing to write") };
 }

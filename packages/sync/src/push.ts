@@ -13,6 +13,7 @@ import {
 import { confirmAccount } from "./confirm.js";
 import { guard } from "./guard.js";
 import { concurrencyOf } from "./plan.js";
+import { settleUnknown } from "./settle-unknown.js";
 import { pause, type Sleep, sleep } from "./sleep.js";
 import { sweep } from "./sweep.js";
 
@@ -36,7 +37,7 @@ export interface PushReport {
   /** Left alone by the destination, such as records archived meanwhile. */
   readonly skipped: number;
   readonly failed: number;
-  /** Nobody knows whether they were written; the next plan writes them again. */
+  /** No answer came, and reading back did not show them written; the next plan writes them again. */
   readonly unknown: number;
   readonly requests: number;
   /** Rows skipped, failed or unknown, by code. */
@@ -71,6 +72,7 @@ export async function push(
   const total = state.pending + state.done + state.failed;
   const tally = { updated: 0, cleared: 0, skipped: 0, failed: 0, unknown: 0 };
   const failures: Record<string, number> = {};
+  const unknown = new Map<PlanRow["recordId"], string>();
   let settled = total - state.pending;
 
   const count = (row: PlanRow, { outcome, code }: WriteOutcome): void => {
@@ -78,8 +80,21 @@ export async function push(
     if (outcome === "updated" || outcome === "created")
       tally[row.action === "clear" ? "cleared" : "updated"]++;
     else {
+      const reason = code ?? outcome;
       tally[outcome]++;
-      failures[code ?? outcome] = (failures[code ?? outcome] ?? 0) + 1;
+      failures[reason] = (failures[reason] ?? 0) + 1;
+      if (outcome === "unknown") unknown.set(row.recordId, reason);
+    }
+  };
+
+  /** Rows without an answer that are found written after all. */
+  const recount = (rows: readonly PlanRow[]): void => {
+    for (const { action, recordId } of rows) {
+      const reason = unknown.get(recordId);
+      if (reason === undefined) continue;
+      tally.unknown--;
+      tally[action === "clear" ? "cleared" : "updated"]++;
+      if (--failures[reason] === 0) delete failures[reason];
     }
   };
 
@@ -123,12 +138,21 @@ export async function push(
         if (left === 0) break;
         await pause(wait, roundDelay * round, signal);
       }
+      if (tally.unknown > 0)
+        recount(await settleUnknown(plan, destination, ledger, context).catch(unlessPassing));
     } catch (error) {
       throw explained(error, settled, total);
     }
   }
   const seconds = (performance.now() - begun) / 1000;
   return { ...tally, requests: gate.sent(), failures, resumed: state.begun, seconds };
+}
+
+/** Where even reading fails, what is not known stays so: the next plan, or a retry, finds out. */
+function unlessPassing(error: unknown): readonly PlanRow[] {
+  const passing = ["network", "server", "rate-limit", "quota"] as const;
+  if (passing.some((code) => InchwormError.is(error, code))) return [];
+  throw error;
 }
 
 async function usable(

@@ -2,8 +2,9 @@ import type { Field, Ledger, Plan, PlanState } from "@inchworm/spec";
 import type { Database } from "../database.js";
 import { meta, type Revision, setMeta } from "../meta.js";
 import type { Session } from "../session.js";
+import { foldFailures, readLetters } from "./dead-letters.js";
 import { foldOutbox } from "./last-written.js";
-import { appendRows, endRows, pendingRows, writtenRows } from "./outbox.js";
+import { appendRows, endRows, rowsIn, writtenRows } from "./outbox.js";
 import { planInputs } from "./plan-inputs.js";
 
 const moved: Readonly<Record<Revision, string>> = {
@@ -72,6 +73,7 @@ export function ledger(database: Database): Ledger {
       database.transaction(async (session) => {
         const basis = await readBasis(session);
         await foldOutbox(session, destination);
+        await foldFailures(session, destination);
         await session.run(
           "delete from outbox where plan_id in (select plan_id from plans where destination = ?)",
           [destination],
@@ -119,11 +121,26 @@ export function ledger(database: Database): Ledger {
       await database.run("update plans set begun = true where plan_id = ? and not begun", [planId]);
     },
 
-    pending: (planId, limit, after = -1) => pendingRows(database, planId, limit, after),
+    pending: (planId, limit, after = -1) => rowsIn("pending", database, planId, limit, after),
 
     settle: (planId, rows, outcomes) => endRows(database, planId, rows, outcomes),
 
     written: (planId) => writtenRows(database, planId),
+
+    unknown: (planId, limit, after = -1) => rowsIn("unknown", database, planId, limit, after),
+
+    reopen: (planId) =>
+      database.run(
+        `update outbox set state = 'pending', code = null, settled_at = null
+        where plan_id = ? and state in ('failed', 'unknown')`,
+        [planId],
+      ),
+
+    deadLetters: (destination) => readLetters(database, destination),
+
+    async revive(destination) {
+      await database.run("delete from dead_letters where destination = ?", [destination]);
+    },
   };
 }
 

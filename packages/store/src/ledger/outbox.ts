@@ -57,7 +57,8 @@ async function select(
  * The engine finds a range of contacts without reading the others, as rows lie in contact order: the range grows until it holds
  * enough. All rows of a contact come together, unless they are more than `limit`.
  */
-export async function pendingRows(
+export async function rowsIn(
+  state: "pending" | "unknown",
   session: Session,
   planId: string,
   limit: number,
@@ -70,7 +71,7 @@ export async function pendingRows(
   for (let width = 4 * limit; ; width *= 8) {
     const rows = await select(
       session,
-      `plan_id = $1 and contact_id > $2 and contact_id <= $3 and state = 'pending'
+      `plan_id = $1 and contact_id > $2 and contact_id <= $3 and state = '${state}'
       order by contact_id, seq limit $4`,
       [planId, after, after + width, limit + 1],
     );

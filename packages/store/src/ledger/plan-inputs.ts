@@ -1,6 +1,7 @@
 import type { Field, FieldValues, PlanInput } from "@inchworm/spec";
 import type { Database, Snapshot } from "../database.js";
 import { profiling } from "../people.js";
+import { failing } from "./dead-letters.js";
 import { unfolded } from "./last-written.js";
 
 /** Contact numbers looked at together. */
@@ -21,6 +22,7 @@ export async function* planInputs(
   const snapshot = await database.snapshot();
   try {
     await snapshot.run(standing, [destination, system]);
+    await snapshot.run(`create temp table failing as ${failing}`, [destination]);
     const [bounds] = await snapshot.rows<{ low: number | null; high: number }>(
       `select min(contact_id) as low, max(contact_id) as high from (
         select contact_id from scores union all select contact_id from stood union all select contact_id from (${profiling})
@@ -52,7 +54,7 @@ const standing = `
 
 const inRange = "contact_id >= $1 and contact_id < $2";
 
-/** [contact, record, e-mail if there is none, refused, values written earlier, uncertain, values of the plan, were they written] */
+/** [contact, record, e-mail if there is none, refused, values written earlier, uncertain, values of the plan, were they written, plans that failed] */
 type Person = readonly [
   number,
   string | null,
@@ -62,6 +64,7 @@ type Person = readonly [
   string | null,
   string | null,
   boolean | null,
+  number | null,
 ];
 const records = `
   with own as (
@@ -78,9 +81,10 @@ const records = `
     union select contact_id from denied union select contact_id from stands
   )
   select p.contact_id, t.record_id, case when t.record_id is null then c.email end, d.contact_id is not null,
-    t.earlier, t.uncertain, t.newer, t.written
+    t.earlier, t.uncertain, t.newer, t.written, nullif(f.failures, 0)::integer
   from people p left join target t using (contact_id) left join denied d using (contact_id)
     left join (select contact_id, email from contacts where ${inRange}) c using (contact_id)
+    left join failing f on f.record_id = t.record_id
   order by p.contact_id, len(t.record_id), t.record_id`;
 
 type Score = readonly [number, string, string | null];
@@ -134,9 +138,9 @@ function toInput(person: Person, score: Wanted | undefined): PlanInput {
   };
 }
 
-function stands([, , , , earlier, doubts, newer, written]: Person): Pick<
+function stands([, , , , earlier, doubts, newer, written, failures]: Person): Pick<
   PlanInput,
-  "written" | "uncertain"
+  "written" | "uncertain" | "failures"
 > {
   const uncertain = new Set<string>(doubts === null ? [] : JSON.parse(doubts));
   const last: Record<string, FieldValues[string]> = earlier === null ? {} : JSON.parse(earlier);
@@ -151,5 +155,6 @@ function stands([, , , , earlier, doubts, newer, written]: Person): Pick<
   return {
     written: Object.keys(last).length > 0 ? last : undefined,
     ...(uncertain.size > 0 && { uncertain: [...uncertain] }),
+    ...(failures !== null && { failures }),
   };
 }

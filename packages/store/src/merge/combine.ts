@@ -38,6 +38,7 @@ const plainly = [
   "messages",
   "outbox",
   "ledger",
+  "dead_letters",
 ] as const;
 
 /** Tables with one row per contact and key, and which of two rows stays. */

@@ -131,5 +131,24 @@ export function memoryLedger(people: Iterable<readonly [number, Person]>): Memor
     async *written() {
       yield rowsIn("updated", "created").map(({ row }) => row);
     },
+    unknown: async (_id, limit, after = -1) =>
+      rowsIn("unknown")
+        .map(({ row }) => row)
+        .filter(({ contact }) => contact > after)
+        .slice(0, limit),
+    async reopen() {
+      const rows = rowsIn("failed", "unknown");
+      for (const entry of rows) entry.state = "pending";
+      return rows.length;
+    },
+    deadLetters: async () =>
+      rowsIn("failed", "unknown").map(({ row, state }) => ({
+        contact: row.contact,
+        recordId: row.recordId ?? "",
+        code: state,
+        failures: state === "failed" ? 1 : 0,
+        at: 0,
+      })),
+    async revive() {},
   };
 }
