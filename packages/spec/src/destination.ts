@@ -52,8 +52,19 @@ export interface Destination extends Identified {
   readonly account: Account;
   /** Most rows in one `write` or `read` call; each call is one request when all goes well. */
   readonly batchSize: number;
+  /** About how many requests a full call takes, where it is not one: work that is submitted, looked at and collected. */
+  readonly requestsPerBatch?: number;
   /** The lane that writes go through. */
   readonly lane: string;
+
+  /** Whether a field is wanted there at all: planning leaves out the others. Absent where every field is. */
+  takes?(field: Field): boolean;
+
+  /**
+   * The value as a field there can hold it, such as a text cut to its length: that is what is planned, written and read back.
+   * Absent where every value can be held.
+   */
+  fit?(field: Field, value: FieldValue): FieldValue;
 
   /**
    * Sees that the fields exist in the vendor's system; creates the missing ones unless `dryRun`. Never deletes one, and changes one

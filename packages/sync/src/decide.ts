@@ -1,4 +1,4 @@
-import type { Field, FieldValue, PlanInput, PlanRow } from "@inchworm/spec";
+import type { Destination, Field, FieldValue, PlanInput, PlanRow } from "@inchworm/spec";
 import { roundValue } from "./values.js";
 
 /** What a planner knows beyond one contact. */
@@ -9,6 +9,8 @@ export interface Rules {
   readonly retired: readonly Field[];
   /** Names of fields that do not stand at the destination: whatever was written there is gone. */
   readonly missing: ReadonlySet<string>;
+  /** What the destination can hold of a value. */
+  readonly fit?: Destination["fit"];
 }
 
 /** The values to write on a contact's record, or why there are none. */
@@ -24,7 +26,7 @@ export type Decision =
 export const mostFailures = 3;
 
 /** Compares what is wanted of a contact with what we wrote; the record's id plays no part. */
-export function decide(input: PlanInput, { fields, retired, missing }: Rules): Decision {
+export function decide(input: PlanInput, { fields, retired, missing, fit }: Rules): Decision {
   const { wanted, written } = input;
   const uncertain = new Set(input.uncertain);
   const values: Record<string, FieldValue> = {};
@@ -43,7 +45,8 @@ export function decide(input: PlanInput, { fields, retired, missing }: Rules): D
   }
 
   for (const field of fields) {
-    const value = roundValue(field, wanted[field.name]);
+    const rounded = roundValue(field, wanted[field.name]);
+    const value = fit ? fit(field, rounded) : rounded;
     if (value !== stands(field) || (uncertain.has(field.name) && !missing.has(field.name)))
       values[field.name] = value;
   }

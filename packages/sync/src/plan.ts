@@ -33,19 +33,20 @@ const groupSize = 20_000;
  * A dry run: compares what is wanted with what was last written, finds records by e-mail where no id is known, and keeps in the
  * ledger what a push would do. Changes nothing at the destination.
  *
- * `fields` are all that is to stand there: what was written earlier in any other field of ours is cleared. Memory does not grow
- * with the number of contacts but for 16 bytes each.
+ * `published`, of which the destination takes what it wants, is all that is to stand there: what was written earlier in any other
+ * field of ours is cleared. Memory does not grow with the number of contacts but for 16 bytes each.
  *
  * @throws InchwormError "config" when the store's record ids are those of another account; "scope" or "rejected" when the fields cannot be made as they should be
  */
 export async function makePlan(
   destination: Destination,
   ledger: Ledger,
-  fields: readonly Field[],
+  published: readonly Field[],
   options: PlanOptions,
 ): Promise<Plan> {
   const { now, signal, onProgress } = options;
   const { name, account, batchSize } = destination;
+  const fields = published.filter((field) => destination.takes?.(field) ?? true);
   const gate = guard(options.gate, { signal });
   refuseTwins(fields);
 
@@ -54,7 +55,7 @@ export async function makePlan(
   const confirming = gate.sent();
   const inspected = await inspectFields(destination, ledger, fields, context);
   const preparing = gate.sent() - confirming;
-  const rules = { fields, ...inspected };
+  const rules = { fields, ...inspected, ...(destination.fit && { fit: destination.fit }) };
   const used = new Set<string>();
   const digest = planDigest(name, fields);
   const seen = idSet();
@@ -114,7 +115,8 @@ export async function makePlan(
     const creating = inspected.missingNames.length > 0 ? 1 : 0;
     // the push looks at the fields once more before it makes them
     const first = confirming + 2 * preparing + creating;
-    const requests = written === 0 ? 0 : Math.ceil(written / batchSize) + first;
+    const batches = Math.ceil(written / batchSize) * (destination.requestsPerBatch ?? 1);
+    const requests = written === 0 ? 0 : Math.ceil(batches) + first;
     const lane = { ...account.lanes[destination.lane], ...gate.told(destination.lane) };
     return {
       id,
