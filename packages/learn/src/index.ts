@@ -281,6 +281,20 @@ export type {
   Model,
   Table,
 } from "./types.js";
+export { type Compared, qini, upliftAt } from "./uplift/qini.js";
+export type {
+  ArmEffects,
+  ArmUplift,
+  UpliftEffects,
+  UpliftEstimator,
+  UpliftFitOptions,
+  UpliftLearner,
+  UpliftModel,
+  UpliftOptions,
+  UpliftRace,
+  UpliftTrial,
+} from "./uplift/types.js";
+export { uplift } from "./uplift/uplift.js";
 export { bgBb } from "./value/bg-bb.js";
 export { bgNbd } from "./value/bg-nbd.js";
 export { gammaGamma } from "./value/gamma-gamma.js";

@@ -54,7 +54,7 @@ export function isotonic(): CalibratorEstimator<IsotonicCalibrator> {
   };
 }
 
-interface Pool {
+export interface Pool {
   /** Sum of weight × score: the pool's centre is `sum / weight`. */
   readonly sum: number;
   readonly positive: number;
@@ -62,7 +62,7 @@ interface Pool {
 }
 
 /** Neighbours in order of score, merged until their rates ascend. Rows of one score are one neighbour from the start. */
-function pool(
+export function pool(
   logOdds: Float64Array,
   labels: Float64Array,
   weights: Float64Array | undefined,
