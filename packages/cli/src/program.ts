@@ -2,6 +2,7 @@ import { InchwormError } from "@inchworm/spec";
 import { Command, CommanderError } from "commander";
 import { addDemo } from "./commands/demo.js";
 import { addDoctor } from "./commands/doctor.js";
+import { addExperiment } from "./commands/experiment.js";
 import { addExplain } from "./commands/explain.js";
 import { addFit } from "./commands/fit.js";
 import { addForget } from "./commands/forget.js";
@@ -9,6 +10,7 @@ import { addImport } from "./commands/import.js";
 import { addLabel } from "./commands/label.js";
 import { addMessages } from "./commands/messages.js";
 import { addPlan } from "./commands/plan.js";
+import { addPower } from "./commands/power.js";
 import { addPredict } from "./commands/predict.js";
 import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
@@ -55,6 +57,10 @@ Any file of tested lines, or of messages with labels:
   inchworm subjects campaigns.csv --text headline --group test --shown impressions --clicked clicks
   inchworm messages train.csv --text text --label category
 
+Any campaign: what can be shown before it, and what it brought:
+  inchworm power --base 0.03 --contacts 50000 --holdout 0.1
+  inchworm experiment campaign.csv --arm group --outcome bought
+
 Any log of orders or interactions, without a store:
   inchworm value orders.csv --customer id --date day --amount spend
   inchworm recommend interactions.csv --user u --item i
@@ -84,6 +90,8 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addSubjects,
     addSubject,
     addMessages,
+    addPower,
+    addExperiment,
   ])
     add(root);
   for (const command of root.commands)

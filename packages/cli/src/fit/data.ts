@@ -96,7 +96,8 @@ export function faultNote({ faults }: FlatFile, fate: "left out" | "not scored")
   ];
 }
 
-function refuseFaulty({ rows, faults }: FlatFile, path: string): void {
+/** @throws InchwormError "input" when so many rows cannot be read that something is wrong with the file */
+export function refuseFaulty({ rows, faults }: FlatFile, path: string): void {
   if (faults.rows <= mostFaults * rows) return;
   throw new InchwormError(
     "input",

@@ -52,6 +52,8 @@ export interface ArmEffect extends Verdict {
 
 export interface ExperimentResult extends Verdict {
   readonly kind: OutcomeKind;
+  /** Whether a few people make much of the mean. */
+  readonly heavyTailed: boolean;
   readonly control: string;
   readonly worth: number;
   readonly sampleRatio: SampleRatio;
@@ -145,6 +147,7 @@ export function experiment(
   });
   return {
     kind,
+    heavyTailed: isHeavy(kind, kurtosis),
     control: control.name,
     worth,
     sampleRatio: ratio,
@@ -171,6 +174,9 @@ const early: Verdict = {
 
 /** Of lognormal amounts with a spread of 1.1 or of a yes in 50: a few people make the mean. */
 const heavy = 50;
+const isHeavy = (kind: OutcomeKind, kurtosis: number): boolean =>
+  kind !== "rate" && kurtosis > heavy;
+
 /** Short of the alarm, and yet rare. */
 const unlikely = 0.01;
 
@@ -181,7 +187,7 @@ function notesOf(kind: OutcomeKind, kurtosis: number, { ok, p, counts }: SampleR
           `Arms of ${counts.join(" and ")} people are unlikely by the design (p ${p.toPrecision(2)}): see that nobody is lost on the way.`,
         ]
       : []),
-    ...(kind !== "rate" && kurtosis > heavy
+    ...(isHeavy(kind, kurtosis)
       ? [
           `A few people make much of the mean (kurtosis ${Math.round(kurtosis)}): the interval allows for it, and is as wide as it must be.`,
         ]
