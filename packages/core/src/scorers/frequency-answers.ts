@@ -1,10 +1,10 @@
 import type { FrequencyModel } from "@inchworm/learn";
 import type { FieldValue } from "@inchworm/spec";
 import type { Answers } from "../scorer.js";
-import type { PeopleWeeks } from "./frequency-log.js";
+import type { PeopleMessages } from "./frequency-log.js";
 
 interface Part {
-  readonly people: PeopleWeeks;
+  readonly people: PeopleMessages;
   readonly model: FrequencyModel;
 }
 
@@ -68,14 +68,14 @@ interface Usual {
   readonly answers: Float64Array;
 }
 
-function usualOf({ log }: PeopleWeeks): Usual {
+function usualOf({ log }: PeopleMessages): Usual {
   const weeks = new Float64Array(log.people);
   const messages = new Float64Array(log.people);
   const answers = new Float64Array(log.people);
   for (let row = 0; row < log.rows; row++) {
     const person = log.person[row];
-    weeks[person]++;
-    messages[person] += log.messages[row];
+    weeks[person] += log.weeks[row];
+    messages[person] += log.messages[row] > 0 ? 1 : 0;
     answers[person] += log.engagement[row];
   }
   return {

@@ -3,7 +3,8 @@ import { type Moments, momentKinds } from "@inchworm/store";
 import { describe, expect, it } from "vitest";
 import type { History } from "../scorer.js";
 import { frequency } from "./frequency.js";
-import { messagesOf, peopleWeeks } from "./frequency-log.js";
+import { formsByAnswers } from "./frequency-forms.js";
+import { messagesOf, peopleMessages } from "./frequency-log.js";
 
 const week = 7 * 86_400;
 const asOf = Date.UTC(2025, 5, 2);
@@ -59,34 +60,105 @@ function planted(count: number, seed: number, steady = false): Told[][] {
   });
 }
 
-describe("peopleWeeks", () => {
-  it("counts messages and answers of weeks, from the first message to the leaving", () => {
-    const moments = momentsOf([
+describe("peopleMessages", () => {
+  const span = { from: asOf - 4 * week * 1000, until: asOf };
+  const rowsOf = (people: readonly (readonly Told[])[]) => {
+    const moments = momentsOf(people);
+    return peopleMessages(moments, messagesOf(moments, asOf), span);
+  };
+  const day = 86_400;
+  /** Enough others that two messages a week are told of. */
+  const others = Array.from({ length: 60 }, (): Told[] => [
+    ["sent", end - week + 1, 8],
+    ["sent", end - week + 2 * day, 9],
+  ]);
+  const first = ({ log }: ReturnType<typeof rowsOf>) =>
+    [...log.person.keys()]
+      .filter((row) => log.person[row] === 0)
+      .map((row) => [
+        log.messages[row],
+        Number(log.weeks[row].toFixed(3)),
+        log.engagement[row],
+        log.unsubscribed[row],
+      ]);
+
+  it("counts each message with those of the seven days before it, and times without any", () => {
+    const told = rowsOf([
       [
-        ["sent", end - 3 * week + 10, 1],
-        ["open", end - 3 * week + 900, 1],
-        ["sent", end - 3 * week + 90_000, 2],
-        ["sent", end - week + 5, 3],
-        ["unsubscribe", end - week + 50],
-        ["sent", end - 5 * week, 4],
+        ["sent", end - 34 * day, 0],
+        ["sent", end - 27 * day, 1],
+        ["open", end - 27 * day + 900, 1],
+        ["sent", end - 24 * day, 2],
+        ["sent", end - 10 * day, 3],
+        ["unsubscribe", end - 9 * day],
+        ["sent", end - 8 * day, 4],
       ],
+      ...others,
+    ]);
+    expect(first(told)).toEqual([
+      [1, 1, 1, 0],
+      [2, 0.5, 0, 0],
+      [0, 1, 0, 0],
+      [1, 1, 0, 1],
+    ]);
+    expect(told.log.weeks).toHaveLength(told.log.rows);
+  });
+
+  it("takes a message every week for one a week, though it comes some hours early", () => {
+    const told = rowsOf([
+      [
+        ["sent", end - 29 * day, 0],
+        ["sent", end - 22 * day, 1],
+        ["sent", end - 15 * day - 7200, 2],
+        ["sent", end - 8 * day + 7200, 3],
+      ],
+      ...others,
+    ]);
+    expect(first(told).map(([messages]) => messages)).toEqual([1, 1, 0, 1, 0]);
+  });
+
+  it("knows nothing yet of what was sent within the last day, nor of anybody's first seven days", () => {
+    const told = rowsOf([
+      [["sent", end - 3600, 1]],
       [["visit", end - week]],
       [
-        ["sent", end - week, 1],
-        ["machine", end - week + 60, 1],
+        ["sent", end - 20 * day, 1],
+        ["sent", end - 12 * day, 2],
+        ["machine", end - 12 * day + 60, 2],
       ],
     ]);
-    const { contacts, log } = peopleWeeks(moments, messagesOf(moments, asOf), {
-      from: asOf - 4 * week * 1000,
-      until: asOf,
-    });
-    expect([...contacts]).toEqual([0, 2]);
-    expect(log).toMatchObject({ rows: 4, people: 2 });
-    expect([...log.person]).toEqual([0, 0, 0, 1]);
-    expect([...log.week]).toEqual([1, 2, 3, 3]);
-    expect([...log.messages]).toEqual([2, 0, 1, 1]);
-    expect([...log.engagement]).toEqual([1, 0, 0, 0]);
-    expect([...log.unsubscribed]).toEqual([0, 0, 1, 0]);
+    expect([...told.contacts]).toEqual([2]);
+    expect(told.log).toMatchObject({ rows: 3, people: 1 });
+    expect([...told.log.messages]).toEqual([0, 1, 0]);
+    expect([...told.log.engagement]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("formsByAnswers", () => {
+  const peopleOf = (answers: readonly number[], messages = 100) => {
+    const rows = answers.flatMap((count, person) =>
+      Array.from({ length: messages }, (_, row) => ({ person, answer: row < count ? 1 : 0 })),
+    );
+    const log = {
+      rows: rows.length,
+      people: answers.length,
+      person: Int32Array.from(rows, ({ person }) => person),
+      messages: new Float64Array(rows.length).fill(1),
+      weeks: new Float64Array(rows.length).fill(1),
+      week: new Int32Array(rows.length),
+      engagement: Float64Array.from(rows, ({ answer }) => answer),
+      unsubscribed: new Uint8Array(rows.length),
+    };
+    return [...formsByAnswers({ log })];
+  };
+
+  it("groups people by how often they answer, as far as answers suffice", () => {
+    expect(peopleOf([1, 50, 0])).toEqual([0, 0, 0]);
+    const answers = Array.from({ length: 100 }, (_, person) => (person % 2 ? 80 : 10));
+    const forms = peopleOf(answers);
+    expect(Math.max(...forms)).toBe(1);
+    for (const [person, form] of forms.entries()) if (person % 2 === 0) expect(form).toBe(0);
+    expect(peopleOf(answers.map(() => 0))).toEqual(answers.map(() => 0));
   });
 });
 
@@ -96,8 +168,9 @@ describe("frequency", () => {
     const scorer = frequency();
     const { card, artifact, seen } = await scorer.train(history, { asOf, seed: 1 });
     expect(card.verdict).toBe("published");
-    expect(card.because).toMatch(/everybody alike/);
-    expect(card.notes?.[0]).toMatch(/same people's weeks/);
+    expect(card.because).toMatch(/own rate.*everybody alike/);
+    expect(card.rule.name).toBe("own rate");
+    expect(card.notes?.[0]).toMatch(/same people's times/);
     expect(seen.length).toBeGreaterThan(350);
     const { contacts, fields, reasons, abstained } = await scorer.score(history, artifact, {
       asOf,
@@ -143,7 +216,7 @@ describe("frequency", () => {
       frequency().train(historyOf(planted(3, 1)), { asOf, seed: 1 }),
     ).rejects.toMatchObject({
       code: "insufficient-data",
-      message: expect.stringMatching(/needs 100 weeks/),
+      message: expect.stringMatching(/needs 100 messages/),
     });
     await expect(frequency().score(historyOf([]), { other: 1 }, { asOf })).rejects.toMatchObject({
       code: "artifact",

@@ -6,22 +6,24 @@ import { atLeastOne } from "../probability/options.js";
 import type { History, Scorer } from "../scorer.js";
 import { day } from "../windows.js";
 import { answersFor } from "./frequency-answers.js";
-import { type JudgedWeeks, judgeWeeks } from "./frequency-judge.js";
-import { messagesOf, type PeopleWeeks, peopleWeeks } from "./frequency-log.js";
+import { formsByAnswers } from "./frequency-forms.js";
+import { type JudgedMessages, judgeMessages } from "./frequency-judge.js";
+import { messagesOf, type PeopleMessages, peopleMessages } from "./frequency-log.js";
+import { verdictOf } from "./frequency-verdict.js";
 
 export interface FrequencyScorerOptions {
   /** Defaults to "email". */
   readonly channel?: Campaign["channel"];
-  /** Weeks that are learned from. Defaults to 52. */
+  /** Weeks that are learned from. Defaults to 104. */
   readonly weeks?: number;
   /** What is lost with a subscriber, in answers. Defaults to the answers of an average contact in a year. */
   readonly subscription?: number;
 }
 
 const name = "frequency";
-const defaults = { channel: "email", weeks: 52 } as const;
+const defaults = { channel: "email", weeks: 104 } as const;
 const judgedWeeks = 8;
-/** Answered weeks needed to learn from, and to judge by. */
+/** Answered messages needed to learn from, and to judge by. */
 const leastAnswers = 100;
 /** People that are learned from at a time. */
 export const mostPeople = 20_000;
@@ -63,8 +65,9 @@ const fields = [
 
 /**
  * How many messages a week each contact welcomes: answers rise ever less with messages, and leaving ever more. Curves are learned
- * from the same people's weeks with more and with fewer messages; where everybody always got as many, nobody can know, and there is no
- * number. Judged on later weeks beside everybody alike.
+ * from the same people's times with more and with fewer messages in seven days, their forms by how often people answer; where everybody
+ * always got as many, nobody can know, and there is no number. Judged on later messages beside each person's own rate however many
+ * there are, and beside everybody alike.
  */
 export function frequency(options: FrequencyScorerOptions = {}): Scorer {
   const { channel, subscription } = { ...defaults, ...options };
@@ -88,7 +91,7 @@ export function frequency(options: FrequencyScorerOptions = {}): Scorer {
       const known = await read(history, from, weeks, signal);
       const share = mostPeople / Math.max(1, known.moments.contacts.length);
       const some = (contact: number) => share >= 1 || uniform(contact, 0xf4e9) < share;
-      const past = peopleWeeks(
+      const past = peopleMessages(
         known.moments,
         known.messages,
         { from: from - weeks * week, until: from },
@@ -99,32 +102,40 @@ export function frequency(options: FrequencyScorerOptions = {}): Scorer {
       const model = await fitted(past, signal);
       told(0.7);
       const whole = await read(history, asOf, judgedWeeks, signal);
-      const later = peopleWeeks(whole.moments, whole.messages, { from, until: asOf }, some);
-      const judged = judgeWeeks(model, past, later);
+      const later = peopleMessages(whole.moments, whole.messages, { from, until: asOf }, some);
+      const judged = judgeMessages(model, past, later);
       requireAnswers(
         "judge by",
         judged.labels.reduce((sum, label) => sum + label, 0),
       );
       const card = judge({
         scorer: name,
-        question: "Will this contact answer any of so many messages in a week?",
+        question: "Will this contact answer a message that is one of so many in seven days?",
         windows: { training: [from - judgedWeeks * week], evaluation: from, refit: [from] },
         horizonDays: judgedWeeks * 7,
         training: {
           rows: past.log.rows,
-          labels: past.log.engagement.map((one) => (one > 0 ? 1 : 0)),
+          labels: past.log.engagement,
         },
         evaluation: { rows: judged.labels.length, labels: judged.labels },
         model: judged.model,
-        rule: { name: "everybody alike", probabilities: judged.rule },
+        several: {
+          days: new Int32Array(judged.labels.length),
+          contacts: judged.contacts,
+        },
+        rule: { name: "own rate", probabilities: judged.rule },
         drivers: [],
         trainedAt: asOf,
         seed,
         dataHash: digestOf(judged),
-        also: { notes: notesOf(model, judged) },
       });
+      const { notes, ...verdict } = verdictOf(judged, seed);
       told(1);
-      return { card, artifact: { scorer: name, weeks }, seen: past.contacts };
+      return {
+        card: { ...card, ...verdict, notes: [...notesOf(model), ...notes] },
+        artifact: { scorer: name, weeks },
+        seen: past.contacts,
+      };
     },
 
     async score(history, stored, { asOf, signal }) {
@@ -134,9 +145,9 @@ export function frequency(options: FrequencyScorerOptions = {}): Scorer {
         });
       const { moments, messages } = await read(history, asOf, weeks, signal);
       const parts = Math.max(1, Math.round(moments.contacts.length / mostPeople));
-      const models: { people: PeopleWeeks; model: FrequencyModel }[] = [];
+      const models: { people: PeopleMessages; model: FrequencyModel }[] = [];
       for (let part = 0; part < parts; part++) {
-        const people = peopleWeeks(
+        const people = peopleMessages(
           moments,
           messages,
           { from: asOf - weeks * week, until: asOf },
@@ -150,22 +161,25 @@ export function frequency(options: FrequencyScorerOptions = {}): Scorer {
   };
 }
 
-const fitted = ({ log }: PeopleWeeks, signal?: AbortSignal): Promise<FrequencyModel> =>
-  messageFrequency().fit(log, { ...(signal && { signal }) });
+const fitted = (people: PeopleMessages, signal?: AbortSignal): Promise<FrequencyModel> =>
+  messageFrequency().fit(
+    { ...people.log, forms: formsByAnswers(people) },
+    { ...(signal && { signal }) },
+  );
 
-const answeredIn = ({ log }: PeopleWeeks): number =>
+const answeredIn = ({ log }: PeopleMessages): number =>
   log.engagement.reduce((sum, answers) => sum + (answers > 0 ? 1 : 0), 0);
 
 function requireAnswers(purpose: string, answers: number): void {
   if (answers >= leastAnswers) return;
   throw new InchwormError(
     "insufficient-data",
-    `${name}: to ${purpose}, needs ${leastAnswers} weeks in which people answered messages, there are ${answers}: ${leastAnswers - answers} are missing.`,
+    `${name}: to ${purpose}, needs ${leastAnswers} messages that people answered, there are ${answers}: ${leastAnswers - answers} are missing.`,
     { hint: "Import what was sent and opened: inchworm import engagements FILE." },
   );
 }
 
-const digestOf = ({ contacts, labels, model }: JudgedWeeks): string =>
+const digestOf = ({ contacts, labels, model }: JudgedMessages): string =>
   digest({
     contacts,
     labels,
@@ -173,14 +187,12 @@ const digestOf = ({ contacts, labels, model }: JudgedWeeks): string =>
   });
 
 const evidence = {
-  randomised: "weeks whose number of messages was drawn by lot",
-  "within-person": "the same people's weeks with more and with fewer messages",
+  randomised: "times whose number of messages was drawn by lot",
+  "within-person": "the same people's times with more and with fewer messages",
   "between-people":
     "people who were always sent more and others who were sent fewer, which may only tell who they are",
 } as const;
 
-const notesOf = (model: FrequencyModel, { left, loss }: JudgedWeeks): string[] => [
-  `Answers rest on ${evidence[model.evidence.engagement]}, leaving on ${evidence[model.evidence.risk]}.`,
-  `Log loss of later weeks ${loss.model.toFixed(4)}; of own answers per message, however many there are, ${loss.ownRate.toFixed(4)}.`,
-  `In ${left.weeks} later weeks ${left.came} people left; ${left.foretold.toFixed(1)} were foretold.`,
+const notesOf = ({ evidence: { engagement, risk } }: FrequencyModel): string[] => [
+  `Answers rest on ${evidence[engagement]}, leaving on ${evidence[risk]}.`,
 ];

@@ -161,9 +161,10 @@ describe("messageFrequency", () => {
     for (const wrong of [
       null,
       { ...artifact, kind: "kmeans" },
-      { ...artifact, version: 2 },
+      { ...artifact, version: 1 },
       { ...artifact, data: { ...artifact.data, risk: [1] } },
       { ...artifact, data: { ...artifact.data, engagement: [] } },
+      { ...artifact, data: { ...artifact.data, risk: artifact.data.risk.slice(1) } },
       { ...artifact, data: { ...artifact.data, segments: artifact.data.segments.map(() => 99) } },
       {
         ...artifact,

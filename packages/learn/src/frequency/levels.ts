@@ -1,3 +1,4 @@
+import { meanLevels, weeksOf } from "./check-frequency.js";
 import { gammaPrior, shrink } from "./gamma-prior.js";
 import type { FrequencyLog } from "./types.js";
 
@@ -9,11 +10,15 @@ export interface PersonLevels {
   readonly own: Float64Array;
 }
 
-/** Curves by segment. */
 export interface Curves {
   readonly segmentOf: (person: number) => number;
+  readonly segments: number;
+  /** By form. */
   readonly engagement: readonly Float64Array[];
-  readonly risk: Float64Array;
+  readonly formOf: (person: number) => number;
+  readonly forms: number;
+  /** By form. */
+  readonly risk: readonly Float64Array[];
 }
 
 /**
@@ -24,9 +29,10 @@ export interface Curves {
 export function personLevels(
   log: FrequencyLog,
   levels: Uint8Array,
-  { segmentOf, engagement, risk }: Curves,
+  { segmentOf, segments, engagement, formOf, forms, risk }: Curves,
 ): PersonLevels {
   const { rows, people, person } = log;
+  const weekOf = weeksOf(log);
   const count = new Float64Array(people);
   const exposure = new Float64Array(people);
   const left = new Float64Array(people);
@@ -34,19 +40,20 @@ export function personLevels(
   for (let row = 0; row < rows; row++) {
     const who = person[row];
     count[who] += log.engagement[row];
-    exposure[who] += engagement[segmentOf(who)][levels[row]];
+    exposure[who] += engagement[formOf(who)][levels[row]] * weekOf(row);
     left[who] += log.unsubscribed[row];
-    atRisk[who] += risk[levels[row]];
+    atRisk[who] += risk[formOf(who)][levels[row]] * weekOf(row);
   }
   const dispersion = dispersionOf(log, levels, count, exposure, (row) => {
-    return engagement[segmentOf(person[row])][levels[row]];
+    return engagement[formOf(person[row])][levels[row]] * weekOf(row);
   });
-  const segments = engagement.length;
-  const bySegment = (of: Float64Array): Float64Array => {
-    const sums = new Float64Array(segments);
-    for (let who = 0; who < people; who++) sums[segmentOf(who)] += of[who];
+  const summed = (of: Float64Array, groups: number, groupOf: (who: number) => number) => {
+    const sums = new Float64Array(groups);
+    for (let who = 0; who < people; who++) sums[groupOf(who)] += of[who];
     return sums;
   };
+  const bySegment = (of: Float64Array) => summed(of, segments, segmentOf);
+  const byForm = (of: Float64Array) => summed(of, forms, formOf);
   // who is sent more than others is likelier to be one who engages
   const volume = volumes(log, levels);
   const lean = slopeOf(volume, count, exposure);
@@ -65,32 +72,33 @@ export function personLevels(
   const lively = mine.map((level, who) =>
     Math.log(Math.max(1e-9, level / (means[segmentOf(who)] || 1))),
   );
-  const slope = slopeOf(lively, left, atRisk);
+  // how leaving goes with liveliness is told among people of one form
+  const usual = drawn(byForm(left), byForm(atRisk), 1);
+  const slope = slopeOf(
+    lively,
+    left,
+    atRisk.map((one, who) => one * usual[formOf(who)]),
+  );
   const ready = atRisk.map((one, who) => one * Math.exp(slope * lively[who]));
-  const hazards = drawn(bySegment(left), bySegment(ready), 1);
+  const hazards = drawn(byForm(left), byForm(ready), 1);
   return {
     engagement: mine,
-    risk: lively.map((one, who) => hazards[segmentOf(who)] * Math.exp(slope * one)),
+    risk: lively.map((one, who) => hazards[formOf(who)] * Math.exp(slope * one)),
     own,
   };
 }
 
 /** Logarithm of the mean number of messages and one, less its mean over people; 0 for those without a week. */
-function volumes({ rows, people, person }: FrequencyLog, levels: Uint8Array): Float64Array {
-  const sums = new Float64Array(people);
-  const weeks = new Float64Array(people);
-  for (let row = 0; row < rows; row++) {
-    sums[person[row]] += levels[row];
-    weeks[person[row]]++;
-  }
+function volumes(log: FrequencyLog, levels: Uint8Array): Float64Array {
+  const each = meanLevels(log, levels);
   let mean = 0;
   let seen = 0;
-  for (let who = 0; who < people; who++) {
-    if (weeks[who] === 0) continue;
+  for (const usual of each) {
+    if (Number.isNaN(usual)) continue;
     seen++;
-    mean += (Math.log1p(sums[who] / weeks[who]) - mean) / seen;
+    mean += (Math.log1p(usual) - mean) / seen;
   }
-  return sums.map((sum, who) => (weeks[who] > 0 ? Math.log1p(sum / weeks[who]) - mean : 0));
+  return each.map((usual) => (Number.isNaN(usual) ? 0 : Math.log1p(usual) - mean));
 }
 
 /** Segments' levels, each drawn to that of all. */

@@ -4,18 +4,18 @@ import { denseIds } from "../dense-ids.js";
 import { LearnError } from "../error.js";
 import { type Constraints, checkOptions } from "../options.js";
 import { checkFrequencyLog, levelsOf, usualOf, who } from "./check-frequency.js";
-import { evidenceFor } from "./evidence.js";
+import { type Evidence, evidenceFor } from "./evidence.js";
 import { personLevels } from "./levels.js";
 import { frequencyModel, kind, version } from "./model.js";
-import { concaveBasis, convexBasis, fitShape, type ShapeRows } from "./shape.js";
+import { type Basis, concaveBasis, convexBasis, fitShape, type ShapeRows } from "./shape.js";
 import type { FrequencyEstimator, FrequencyEvidence, FrequencyOptions } from "./types.js";
 
 const defaults = { most: 14 } satisfies Required<FrequencyOptions>;
 export const frequencyConstraints: Constraints = { most: { min: 1, max: 50, integer: true } };
 /** Weeks with an event that a curve needs. */
 const least = { engagement: 100, risk: 20 };
-/** A segment's curve is drawn to everybody's as by so many events. */
-const segmentPull = 500;
+/** A form is drawn to everybody's as by so many events. */
+const formPull = 500;
 /** A curve of risk bends no further where fewer events lie beyond: one chance event would make a cliff. */
 const eventsBeyond = 10;
 const grades: readonly FrequencyEvidence[] = ["randomised", "within-person", "between-people"];
@@ -39,8 +39,13 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
       const { of: segments, count } = denseIds(
         log.segments?.map((segment) => Math.max(-1, segment)) ?? new Int32Array(people),
       );
+      const { of: forms, count: formCount } = log.forms
+        ? denseIds(log.forms)
+        : { of: segments, count };
       const segmentOf = (one: number): number => segments[one];
+      const formOf = (one: number): number => forms[one];
       const bySegment = Int32Array.from(person, segmentOf);
+      const byForm = Int32Array.from(person, formOf);
       const engaged = evidenceFor(log, levels, log.engagement, least.engagement);
       const leaving = evidenceFor(log, levels, log.unsubscribed, least.risk);
       const rowsOf = ({ rows, apart }: typeof engaged, counts: ArrayLike<number>) => ({
@@ -48,6 +53,7 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
         levels,
         counts,
         week,
+        weeks: log.weeks,
         member: apart === "people" ? person : bySegment,
         members: apart === "people" ? people : count,
       });
@@ -55,31 +61,40 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
         throw new LearnError("input", `${who}: nobody engaged in any week.`);
       await breathe(signal);
       const rows = rowsOf(engaged, log.engagement);
-      const concave = concaveBasis(most);
-      const everyone = fitShape(concave, rows);
-      const engagement: Float64Array[] = [];
-      for (let segment = 0; segment < count; segment++) {
-        await breathe(signal);
-        const own = engaged.rows.filter((row) => bySegment[row] === segment);
-        const towards = { curve: everyone, events: segmentPull };
-        engagement.push(
-          own.length > 0 ? fitShape(concave, { ...rows, rows: own }, towards) : everyone,
-        );
-      }
+      /** Everybody's curve, and each form's drawn to it. */
+      const curves = async (basis: Basis, those: ShapeRows & Pick<Evidence, "rows">) => {
+        const everyone = fitShape(basis, those);
+        const each: Float64Array[] = [];
+        for (let form = 0; form < formCount; form++) {
+          await breathe(signal);
+          const own = those.rows.filter((row) => byForm[row] === form);
+          const towards = { curve: everyone, events: formPull };
+          each.push(own.length > 0 ? fitShape(basis, { ...those, rows: own }, towards) : everyone);
+        }
+        return each;
+      };
+      const engagement = await curves(concaveBasis(most), rows);
       await breathe(signal);
       const leavers = rowsOf(leaving, log.unsubscribed);
-      // a person leaves in the last of their weeks: effects of weeks would explain that, and nothing would be left for messages
-      const risk = fitShape(
+      const risk = await curves(
         convexBasis(most, bendsFor(most, leavers)),
+        // a person leaves in the last of their weeks: effects of weeks would explain that, and nothing would be left for messages
         leaving.apart === "people" ? { ...leavers, week: undefined } : leavers,
       );
-      const found = personLevels(log, levels, { segmentOf, engagement, risk });
+      const found = personLevels(log, levels, {
+        segmentOf,
+        segments: count,
+        engagement,
+        formOf,
+        forms: formCount,
+        risk,
+      });
       return frequencyModel({
         most,
         evidence: { engagement: engaged.grade, risk: leaving.grade },
         engagement,
         risk,
-        segments,
+        segments: forms,
         usual: usualOf(log, levels),
         levels: found,
       });
@@ -88,8 +103,11 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
       const data = openArtifact(artifact, kind, version);
       const most = data.number("most", { min: 1, max: 50, integer: true });
       const curve = { length: most + 1, min: 0 };
-      const engagement = data.objects("engagement").map((one) => one.numbers("curve", curve));
-      if (engagement.length === 0) throw badArtifact(kind, "it has no curve");
+      const curves = (of: "engagement" | "risk") =>
+        data.objects(of).map((one) => one.numbers("curve", curve));
+      const [engagement, risk] = [curves("engagement"), curves("risk")];
+      if (engagement.length === 0 || risk.length !== engagement.length)
+        throw badArtifact(kind, "it has no curve, or not one of each kind");
       const segments = Int32Array.from(
         data.numbers("segments", { min: 0, max: engagement.length - 1, integer: true }),
       );
@@ -103,7 +121,7 @@ export function messageFrequency(options: FrequencyOptions = {}): FrequencyEstim
           risk: evidence.choice("risk", grades),
         },
         engagement,
-        risk: data.numbers("risk", curve),
+        risk,
         segments,
         usual: Uint8Array.from(
           data.numbers("usual", { length: segments.length, min: 0, max: most, integer: true }),

@@ -6,16 +6,16 @@ import { planFrequency } from "./plan.js";
 import type { FrequencyModel } from "./types.js";
 
 export const kind = "message-frequency";
-export const version = 1;
+export const version = 2;
 
 /** What a fit finds, and an artifact holds. */
 export interface FrequencyParts {
   readonly most: number;
   readonly evidence: FrequencyModel["evidence"];
-  /** By segment; means of 1. */
+  /** By form; means of 1. */
   readonly engagement: readonly Float64Array[];
-  readonly risk: Float64Array;
-  /** Place in `engagement` of each person. */
+  readonly risk: readonly Float64Array[];
+  /** Place in `engagement` and `risk` of each person. */
   readonly segments: Int32Array;
   /** Messages a week that each person has had. */
   readonly usual: Uint8Array;
@@ -35,7 +35,7 @@ export function frequencyModel(parts: FrequencyParts): FrequencyModel {
   };
   const risk = (person: number): Float64Array => {
     const level = levels.risk[known(person)];
-    return parts.risk.map((value) => Math.min(1, level * value));
+    return parts.risk[segments[person]].map((value) => Math.min(1, level * value));
   };
   return {
     most,
@@ -63,7 +63,7 @@ export function frequencyModel(parts: FrequencyParts): FrequencyModel {
         most,
         evidence,
         engagement: parts.engagement.map((curve) => ({ curve: Array.from(curve) })),
-        risk: Array.from(parts.risk),
+        risk: parts.risk.map((curve) => ({ curve: Array.from(curve) })),
         segments: Array.from(segments),
         usual: Array.from(usual),
         levels: {

@@ -26,6 +26,8 @@ export interface ShapeRows {
   readonly member: Int32Array;
   readonly members: number;
   readonly week?: Int32Array | undefined;
+  /** How much of a week each row of the log stands for. Defaults to 1 for all. */
+  readonly weeks?: Float64Array | undefined;
 }
 
 const rounds = 300;
@@ -42,11 +44,13 @@ const stride = 1.8;
  */
 export function fitShape(
   basis: Basis,
-  { rows, levels, counts, member, members, week }: ShapeRows,
+  { rows, levels, counts, member, members, week, weeks: parts }: ShapeRows,
   towards?: { readonly curve: Float64Array; readonly events: number },
 ): Float64Array {
-  const parts = basis[0].length;
+  const count = basis[0].length;
   const size = basis.length;
+  const span = new Float64Array(rows.length).fill(1);
+  if (parts) for (let place = 0; place < span.length; place++) span[place] = parts[rows[place]];
   const total = new Float64Array(members);
   const byLevel = new Float64Array(size);
   const weeksAt = new Float64Array(size);
@@ -56,7 +60,7 @@ export function fitShape(
     const row = rows[place];
     total[member[row]] += counts[row];
     byLevel[levels[row]] += counts[row];
-    weeksAt[levels[row]]++;
+    weeksAt[levels[row]] += span[place];
     events += counts[row];
     if (week) weeks = Math.max(weeks, week[row] + 1);
   }
@@ -67,21 +71,21 @@ export function fitShape(
   const season = new Float64Array(weeks).fill(1);
   const aim = towards?.curve.map((value) => value / scaleOf(towards.curve, weeksAt));
   const pull = towards ? towards.events / Math.max(1e-12, events) : 0;
-  const heights = new Float64Array(parts).fill(1);
+  const heights = new Float64Array(count).fill(1);
   let curve = curveOf(basis, heights);
   const held = new Float64Array(members);
   for (let round = 0; round < rounds; round++) {
     held.fill(0);
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place];
-      held[member[row]] += curve[levels[row]] * (week ? season[week[row]] : 1);
+      held[member[row]] += curve[levels[row]] * (week ? season[week[row]] : 1) * span[place];
     }
     for (let one = 0; one < members; one++) held[one] = held[one] > 0 ? total[one] / held[one] : 0;
     const exposure = new Float64Array(size);
     const inWeek = new Float64Array(weeks);
     for (let place = 0; place < rows.length; place++) {
       const row = rows[place];
-      const height = held[member[row]];
+      const height = held[member[row]] * span[place];
       if (height === 0) continue;
       exposure[levels[row]] += height * (week ? season[week[row]] : 1);
       if (week) inWeek[week[row]] += height * curve[levels[row]];
@@ -90,7 +94,7 @@ export function fitShape(
       for (let one = 0; one < weeks; one++)
         if (byWeek[one] > 0) season[one] = byWeek[one] / inWeek[one];
     const before = curve;
-    for (let part = 0; part < parts; part++) {
+    for (let part = 0; part < count; part++) {
       let up = 0;
       let down = 0;
       for (let level = 0; level < size; level++) {
@@ -102,7 +106,7 @@ export function fitShape(
     }
     const raw = curveOf(basis, heights);
     const scale = scaleOf(raw, weeksAt);
-    for (let part = 0; part < parts; part++) heights[part] /= scale;
+    for (let part = 0; part < count; part++) heights[part] /= scale;
     curve = raw.map((value) => value / scale);
     if (curve.every((value, level) => Math.abs(value - before[level]) < enough)) break;
   }

@@ -55,20 +55,34 @@ export interface CapViolation {
   readonly kind: "volume" | "quiet-hours" | "gap";
 }
 
-/** What each person was sent and did, one row per person and week. Arrays have one entry per row, unless said otherwise. */
+/**
+ * What each person was sent and did, one row per person and week, or per part of a week. Arrays have one entry per row, unless said
+ * otherwise.
+ */
 export interface FrequencyLog {
   readonly rows: number;
   readonly people: number;
   /** 0 … people − 1. */
   readonly person: Int32Array;
-  /** Messages received in that week, whole numbers ≥ 0. */
+  /** Messages received in that week, whole numbers ≥ 0; in a part of a week, how many a whole week like it has. */
   readonly messages: Float64Array;
-  /** What they did in that week, ≥ 0: clicks, visits and orders, counted or weighted; never machine opens. */
+  /** What they did in that time, ≥ 0: clicks, visits and orders, counted or weighted; never machine opens. */
   readonly engagement: Float64Array;
   /** 1 in the week they unsubscribed or complained, else 0; nobody has weeks after it. */
   readonly unsubscribed: Uint8Array;
+  /**
+   * How much of a week each row stands for, above 0: where the last seven days are counted anew with every message, the one that is the
+   * k-th of them stands for 1/k. Defaults to 1 for all.
+   */
+  readonly weeks?: Float64Array;
   /** Segment of each person, 0 or more, -1 for none; as long as `people`. */
   readonly segments?: Int32Array;
+  /**
+   * People whose curves have one form, 0 or more, as long as `people`: forms are learned by group, levels are not. They may be told by
+   * people's own totals, such as how often each answers, for a form is told by comparing a person's weeks with each other. Defaults to
+   * the segments.
+   */
+  readonly forms?: Int32Array;
   /** Number of the week, 0 or more: what everybody did more of in one week is then no effect of messages. */
   readonly week?: Int32Array;
   /** 1 where the number of messages was drawn at random, without looking at the person. */
