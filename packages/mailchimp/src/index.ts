@@ -1,1 +1,2 @@
-export {};
+export { type Mailchimp, mailchimp } from "./mailchimp.js";
+export type { MailchimpOptions } from "./options.js";
