@@ -1,4 +1,5 @@
-import { exploration } from "@inchworm/learn";
+import { type Draw, exploration } from "@inchworm/learn";
+import type { OwnHours } from "./hour-preferences.js";
 import type { Settings } from "./settings.js";
 import type { Slots } from "./slots.js";
 import { armNames } from "./types.js";
@@ -12,8 +13,8 @@ export interface Candidate {
   readonly slots: Slots;
   /** See `freeSlots`. */
   readonly free: Uint8Array | undefined;
-  /** Their own chance of an answer by hour of the week; absent where there is none of their own. */
-  readonly own: ArrayLike<number> | undefined;
+  /** Absent where there are no hours of their own. */
+  readonly own: OwnHours | undefined;
   /** Someone who refuses profiling is treated as everybody, and not explored with. */
   readonly profiled: boolean;
 }
@@ -25,8 +26,9 @@ export interface Choice {
 }
 
 /**
- * Chooses a slot: for a share of the people by lot, else the best hour of their own, else the best for everyone. The same seed,
- * campaign and person are in the same share.
+ * Chooses a slot: for a share of the people by lot; else, for those with hours of their own, the best by one draw of what is known of
+ * them; else the best for everyone. The same seed, campaign and person are in the same share. The chance of an hour is its part of the
+ * lot and, besides, the share of the draws in which it was best: given the draws that is exact, for one of them is followed.
  *
  * @param everyone the chance of an answer by hour of the week, absent where nothing is known: then all get the campaign's hour
  */
@@ -34,36 +36,44 @@ export function chooser(
   { id, explore, hour, seed }: Settings,
   everyone: ArrayLike<number> | undefined,
 ): (candidate: Candidate) => Choice | undefined {
-  const explored = explore > 0 ? exploration({ seed, share: explore, draws: 1 }) : undefined;
-  const plain =
-    everyone ?? Float64Array.from({ length: 168 }, (_, cell) => -apart(cell % 24, hour));
+  const plain = everyone ?? hourOf(hour);
   return ({ contact, slots, free, own, profiled }) => {
     if (slots.at.length === 0 || free?.every((one) => one === 0)) return undefined;
-    const worth = profiled && own ? own : plain;
-    const best = bestSlot(slots, free, worth);
-    const arm = worth === own ? armOf.personal : armOf.everyone;
-    if (!explored || !profiled) return { slot: best, arm, propensity: 1 };
-    const {
-      arm: slot,
-      by,
-      propensity,
-    } = explored.choose({
+    const personal = profiled && own !== undefined;
+    const arm = personal ? armOf.personal : armOf.everyone;
+    const worth = personal ? own.chances : plain;
+    if (explore === 0 || !profiled)
+      return { slot: bestSlot(slots, free, worth), arm, propensity: 1 };
+    const draws = personal && own.draws.length > 0 ? own.draws : [worth];
+    let next = 0;
+    const draw: Draw = (_, value) => {
+      const drawn = draws[next++ % draws.length];
+      value.fill(0);
+      value[bestSlot(slots, free, drawn)] = 1;
+    };
+    const explored = exploration({ seed, share: explore, draws: draws.length });
+    const choice = explored.choose({
       person: String(contact),
       occasion: id,
       arms: slots.at.length,
       ...(free && { allowed: free }),
-      draw: (_, value) => {
-        value.fill(0);
-        value[best] = 1;
-      },
+      draw,
     });
-    return { slot, arm: by === "random" ? armOf.random : arm, propensity };
+    return {
+      slot: choice.arm,
+      arm: choice.by === "random" ? armOf.random : arm,
+      propensity: choice.propensity,
+    };
   };
 }
 
+/** Worth by hour of the week where one local hour is wanted. */
+export const hourOf = (hour: number): Float64Array =>
+  Float64Array.from({ length: 168 }, (_, cell) => -apart(cell % 24, hour));
+
 /** The earliest of the best. */
-function bestSlot(
-  { cells }: Slots,
+export function bestSlot(
+  { cells }: Pick<Slots, "cells">,
   free: Uint8Array | undefined,
   worth: ArrayLike<number>,
 ): number {

@@ -5,19 +5,12 @@ import { type MessageTimes, type Store, sendRefusals } from "@inchworm/store";
 import { day } from "../windows.js";
 import { arrange, type Row } from "./arrange.js";
 import { chooser } from "./choose.js";
+import type { HourPreferences } from "./hour-preferences.js";
 import { audienceOf } from "./people.js";
 import { type Settings, settingsOf } from "./settings.js";
 import { freeSlots, type Slots, slotsOf } from "./slots.js";
 import { armNames, type SendPlan, type SendPlanAudience, type SendPlanCampaign } from "./types.js";
 import { type Whereabouts, whereabouts } from "./whereabouts.js";
-
-/** What is known of the hours at which people answer. */
-export interface HourPreferences {
-  /** By hour of the week. */
-  readonly everyone: ArrayLike<number>;
-  /** A contact's own, by hour of the week; `undefined` where there is no time of their own. Asked in ascending order. */
-  own(contact: number): ArrayLike<number> | undefined;
-}
 
 export interface MakeOptions {
   readonly now: Instant;

@@ -1,7 +1,8 @@
 import type { Instant } from "@inchworm/spec";
 import type { Store } from "@inchworm/store";
-import { hourPreferences } from "./hour-preferences.js";
+import { hourPreferences, publishedHours } from "./hour-preferences.js";
 import { type MakeOptions, makeSendPlan, rulesOf } from "./make-send-plan.js";
+import { settingsOf } from "./settings.js";
 import { armNames, type SendPlan, type SendPlanAudience, type SendPlanCampaign } from "./types.js";
 
 /** Plans a campaign with what the store's models know, and keeps the plan. See `Workspace.sendPlan`. */
@@ -17,9 +18,17 @@ export async function planSends(
 ): Promise<SendPlan> {
   const { now: asOf, signal } = options;
   // what cannot be planned is refused before anything is worked out
-  rulesOf(campaign, options);
-  const channel = campaign.channel ?? "email";
-  const preferences = await hourPreferences(store, { asOf, channel, signal });
+  const { channel, seed, draws, explore } = settingsOf(campaign, options);
+  const hours = await publishedHours(store, channel);
+  const preferences =
+    hours &&
+    (await hourPreferences(store, hours, {
+      asOf,
+      channel,
+      seed,
+      draws: explore === 0 ? 0 : draws,
+      signal,
+    }));
   const given: MakeOptions = { ...options, ...(preferences && { preferences }) };
   const plan = await makeSendPlan(store, campaign, audience, given);
   signal?.throwIfAborted();

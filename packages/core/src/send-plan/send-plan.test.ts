@@ -17,9 +17,10 @@ afterAll(() => store.close());
 
 const evening = Float64Array.from({ length: 168 }, (_, cell) => (cell % 24 === 19 ? 0.4 : 0.1));
 const morning = Float64Array.from({ length: 168 }, (_, cell) => (cell % 24 === 9 ? 0.3 : 0.1));
+const noon = Float64Array.from({ length: 168 }, (_, cell) => (cell % 24 === 12 ? 0.3 : 0.1));
 const preferences = {
   everyone: morning,
-  own: (contact: number) => (contact % 2 === 0 ? evening : undefined),
+  own: (contact: number) => (contact % 2 === 0 ? { chances: evening, draws: [] } : undefined),
 };
 const make = (
   campaign: Partial<SendPlanCampaign> = {},
@@ -87,7 +88,8 @@ describe("sendPlan", () => {
     const rounds = 2000;
     for (let seed = 0; seed < rounds; seed++) {
       const choose = chooser(settingsOf({ id: "march", explore: 0.5 }, { now, seed }), morning);
-      const choice = choose({ contact: 5, slots, free: undefined, own: evening, profiled: true });
+      const own = { chances: evening, draws: [evening, morning, evening, noon] };
+      const choice = choose({ contact: 5, slots, free: undefined, own, profiled: true });
       if (!choice) throw new Error("no choice");
       chosen.set(choice.slot, (chosen.get(choice.slot) ?? 0) + 1);
       logged.set(choice.slot, choice.propensity);
@@ -95,6 +97,9 @@ describe("sendPlan", () => {
     const total = [...logged.values()].reduce((sum, share) => sum + share, 0);
     expect(logged.size).toBe(13);
     expect(total).toBeCloseTo(1, 9);
+    // half by lot among 13; of the draws half were best in the evening, a quarter each in the morning and at noon
+    const shares = [...logged.values()].map((share) => Math.round(1000 * (share - 0.5 / 13)));
+    expect(shares.filter((share) => share > 0).sort()).toEqual([125, 125, 250]);
     for (const [slot, share] of logged) {
       const deviation = Math.sqrt((share * (1 - share)) / rounds);
       expect(Math.abs((chosen.get(slot) ?? 0) / rounds - share)).toBeLessThan(4 * deviation);

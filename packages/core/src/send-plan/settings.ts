@@ -12,6 +12,7 @@ export interface Settings {
   /** Without quiet hours: those are looked at once per zone, not once per person. */
   readonly caps: Caps;
   readonly explore: number;
+  readonly draws: number;
   readonly hour: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -29,6 +30,7 @@ const defaults = {
     ],
   },
   explore: 0.1,
+  draws: 20,
   hour: 10,
   batchSize: 1000,
 } satisfies Omit<SendPlanCampaign, "id">;
@@ -36,6 +38,7 @@ const defaults = {
 const ranges: Readonly<Record<string, readonly [least: number, most: number, whole: boolean]>> = {
   hours: [1, 168, true],
   explore: [0, 1, false],
+  draws: [0, 1000, true],
   hour: [0, 23, true],
   batchSize: [1, Number.MAX_SAFE_INTEGER, true],
   seed: [0, Number.MAX_SAFE_INTEGER, true],
@@ -81,6 +84,7 @@ export function settingsOf(
     quiet: [...(own === false ? [] : inMinutes(own)), ...quietHours],
     caps,
     explore: given.explore,
+    draws: given.draws,
     hour: given.hour,
     batchSize: given.batchSize,
     seed: given.seed,

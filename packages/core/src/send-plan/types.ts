@@ -19,8 +19,16 @@ export interface SendPlanCampaign {
    * all channels together; `false` = none.
    */
   readonly caps?: Caps | false;
-  /** Share of people who get a random hour of those allowed, 0 to 1: without it nobody can tell later whether the hours helped. Defaults to 0.1. */
+  /**
+   * Share of people who get a random hour of those allowed, 0 to 1: without it nobody can tell later whether the hours helped. 0 = everybody
+   * gets the best hour, and nothing is drawn. Defaults to 0.1.
+   */
   readonly explore?: number;
+  /**
+   * For people with hours of their own so many draws are made of what is known of them, and one is followed (Thompson sampling), so that
+   * hours of which little is known are tried, too. 0 = their best hour. At most 1000. Defaults to 20.
+   */
+  readonly draws?: number;
   /** The local hour, 0 to 23, for everybody as long as nothing better is known. Defaults to 10. */
   readonly hour?: number;
   /** Most people in a batch. Defaults to 1000. */
@@ -37,7 +45,7 @@ export interface SendPlanAudience {
   readonly contacts?: ArrayLike<number>;
 }
 
-/** By which rule an hour was chosen: the person's own best, the best for everyone, or by lot. */
+/** By which rule an hour was chosen: a draw of the person's own, the best for everyone, or by lot. */
 export const armNames = ["personal", "everyone", "random"] as const;
 
 /** Who gets it when. The arrays have one entry per message, by time, then by contact. */
