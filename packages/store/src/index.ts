@@ -6,6 +6,7 @@ export {
 export { type AmountOptions, amountOf, bareNumber } from "./flat/amounts.js";
 export { type DateOrder, daysOf, twoWayParts } from "./flat/days.js";
 export { type FlatFile, type FlatFileOptions, openFlatFile } from "./flat/flat-file.js";
+export { armOf, drawOf } from "./holdout/draw.js";
 export { openStore } from "./store.js";
 export type { Contracts, ContractsOptions } from "./types/contracts.js";
 export type {
@@ -18,6 +19,18 @@ export type {
   Reached,
   ReachedOptions,
 } from "./types/features.js";
+export type {
+  AssignedArm,
+  DecisionLog,
+  Decisions,
+  HoldOutResult,
+  Holdout,
+  HoldoutArm,
+  HoldoutArms,
+  HoldoutDefinition,
+  Outcomes,
+  OutcomesOptions,
+} from "./types/holdout.js";
 export type {
   ImportKind,
   ImportOptions,

@@ -162,6 +162,10 @@ describe("forget", () => {
       insert into ledger select 'd', '1', 1, '{}', null, now()::timestamp, 'p'`);
     const { removed, models } = await forget(database, 1);
     expect(removed).toEqual({
+      dead_letters: 0,
+      decisions: 0,
+      holdout_arms: 0,
+      holdout_conflicts: 0,
       contacts: 1,
       identities: 3,
       consents: 0,

@@ -3,7 +3,7 @@
  * loads and refuse a delete and insert of one key in one transaction. An instant is a UTC timestamp; `at` is a word of the
  * engine's own grammar, so that column is called `occurred_at`.
  */
-export const schemaVersion = 6;
+export const schemaVersion = 7;
 
 export const tables: Readonly<Record<string, string>> = {
   // key: "schema", "salt", "next_contact", the revisions that make a plan stale, and "account" with a system: whose its ids are
@@ -86,6 +86,20 @@ export const tables: Readonly<Record<string, string>> = {
   // which this hour was chosen among those that could have been
   planned_sends: `plan_id varchar not null, contact_id integer not null, send_at timestamp not null, local_hour smallint not null,
     arm varchar not null, propensity double not null`,
+  // who is left without what, and why; a version takes the place of the one before. arms: [{ name, share }], the control first.
+  // within: a holdout whose control is in none of these arms. stratum: a column of contacts
+  holdouts: `holdout varchar not null, version integer not null, salt varchar not null, arms json not null, stratum varchar,
+    within varchar, created_at timestamp not null`,
+  // one per holdout, version and contact, and never changed. share: the chance of this arm; draw: the number from 0 to 1 that gave it
+  holdout_arms: `holdout varchar not null, version integer not null, contact_id integer not null, arm varchar not null,
+    share double not null, draw double not null, stratum varchar, assigned_at timestamp not null`,
+  // contacts of two arms that proved to be one person: the earlier assignment was kept
+  holdout_conflicts: `holdout varchar not null, version integer not null, contact_id integer not null, kept varchar not null,
+    lost varchar not null, kept_at timestamp not null, lost_at timestamp not null, merged_at timestamp not null`,
+  // what was done, by which score. action: what was done, or left undone for the sake of a holdout, and with which chance
+  decisions: `contact_id integer not null, occurred_at timestamp not null, campaign_id varchar not null, scorer varchar,
+    model_id varchar, score double, holdout varchar, arm varchar not null, action varchar not null, propensity double not null,
+    cost double`,
   // salted digests of the identities of people who asked to be forgotten
   forgotten: "digest varchar not null, occurred_at timestamp not null",
 };
@@ -103,4 +117,8 @@ export const upgrades: Readonly<Record<number, string>> = {
     price decimal(18,4), currency varchar);`,
   4: "alter table items add column if not exists brand varchar;",
   5: `create table if not exists dead_letters (${tables.dead_letters});`,
+  6: `create table if not exists holdouts (${tables.holdouts});
+    create table if not exists holdout_arms (${tables.holdout_arms});
+    create table if not exists holdout_conflicts (${tables.holdout_conflicts});
+    create table if not exists decisions (${tables.decisions});`,
 };

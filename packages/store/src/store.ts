@@ -9,6 +9,11 @@ import { ordersBetween } from "./features/orders-between.js";
 import { profiles } from "./features/profiles.js";
 import { reached } from "./features/reached.js";
 import { forget } from "./forget.js";
+import { armsOf, holdoutArms } from "./holdout/arms.js";
+import { decisionLog, logDecisions } from "./holdout/decisions.js";
+import { holdouts } from "./holdout/definition.js";
+import { holdOut } from "./holdout/hold-out.js";
+import { outcomes } from "./holdout/outcomes.js";
 import { importFile } from "./import/import.js";
 import { cursor, ingest } from "./ingest.js";
 import { labels } from "./labels.js";
@@ -60,6 +65,13 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     moments: (options) => moments(database, options),
     reachable: (options) => reachable(database, options),
     messageTimes: (options) => messageTimes(database, options),
+    holdOut: (definition, options) => holdOut(database, definition, options),
+    holdouts: () => holdouts(database),
+    holdoutArms: (name) => holdoutArms(database, name),
+    armsOf: (contact) => armsOf(database, contact),
+    logDecisions: (decisions) => logDecisions(database, decisions),
+    decisionLog: ({ asOf }) => decisionLog(database, asOf),
+    outcomes: (options) => outcomes(database, options),
     saveSends: (plan, sends) => saveSends(database, plan, sends),
     sendLog: (options) => sendLog(database, options),
     campaignSends: (options) => campaignSends(database, options),

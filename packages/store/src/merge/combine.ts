@@ -1,3 +1,4 @@
+import { rememberConflicts } from "../holdout/conflicts.js";
 import { bump } from "../meta.js";
 import type { Session } from "../session.js";
 import { strictness } from "./consents.js";
@@ -13,6 +14,7 @@ export async function combineContacts(session: Session): Promise<void> {
       `update ${table} t set contact_id = m.target from in_merged m where t.contact_id = m.loser`,
     );
   }
+  await rememberConflicts(session);
   for (const [table, key, preference] of once) {
     await session.run(`
       create or replace temp table in_kept as
@@ -38,6 +40,8 @@ const plainly = [
   "messages",
   "outbox",
   "ledger",
+  "decisions",
+  "holdout_conflicts",
   "dead_letters",
 ] as const;
 
@@ -50,4 +54,5 @@ const once = [
   ["past_scores", "scorer, as_of", "t.contact_id"],
   ["model_members", "model_id", "t.contact_id"],
   ["planned_sends", "plan_id", "t.send_at"],
+  ["holdout_arms", "holdout, version", "t.assigned_at, t.contact_id"],
 ] as const;

@@ -10,6 +10,17 @@ import type {
   ReachedOptions,
 } from "./features.js";
 import type {
+  AssignedArm,
+  DecisionLog,
+  Decisions,
+  HoldOutResult,
+  Holdout,
+  HoldoutArms,
+  HoldoutDefinition,
+  Outcomes,
+  OutcomesOptions,
+} from "./holdout.js";
+import type {
   ImportKind,
   ImportOptions,
   ImportResult,
@@ -136,6 +147,29 @@ export interface Store extends Ledger {
     readonly except?: string;
     readonly signal?: AbortSignal;
   }): Promise<MessageTimes>;
+  /**
+   * Draws arms for everybody who has none yet and may be profiled, and keeps them: an arm once given stays, whatever becomes of names,
+   * records and shares. `renew` draws everybody anew as a further version; earlier ones are kept. When contacts of two arms prove to be
+   * one person, the earlier assignment stands and the conflict is counted.
+   *
+   * @throws InchwormError "input" for a definition that is none, or another than the one that stands; "not-found" for a `within` that is not there
+   */
+  holdOut(
+    definition: HoldoutDefinition,
+    options: { readonly now: Instant; readonly renew?: boolean },
+  ): Promise<HoldOutResult>;
+  /** The latest version of every holdout, in the order they were made. */
+  holdouts(): Promise<readonly Holdout[]>;
+  /** Who is in which arm of the latest version; nobody who has opted out of profiling is among them. @throws InchwormError "not-found" */
+  holdoutArms(name: string): Promise<HoldoutArms>;
+  /** Every arm that a person was ever given. */
+  armsOf(contact: number): Promise<readonly AssignedArm[]>;
+  /** Keeps what was done for whom, or left undone, by which score. */
+  logDecisions(decisions: Decisions): Promise<void>;
+  /** Decisions made before `asOf`, by campaign, the first one first. */
+  decisionLog(options: { readonly asOf: Instant }): Promise<readonly DecisionLog[]>;
+  /** What contacts did after, and before, each one's own instant. */
+  outcomes(options: OutcomesOptions): Promise<Outcomes>;
   /** Keeps a plan. What earlier plans of its campaign had for later than `createdAt` is dropped. */
   saveSends(plan: StoredSendPlan, sends: PlannedSends): Promise<void>;
   /** What became of planned messages by then, those of one campaign or of all; nobody who has opted out of profiling is among them. */
