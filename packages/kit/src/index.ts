@@ -1,4 +1,5 @@
 export { batches } from "./batches.js";
+export { csvRows, csvText } from "./csv.js";
 export { withDeadline } from "./deadline.js";
 export { directGate } from "./direct-gate.js";
 export { type FieldGuard, fieldGuard } from "./field-guard.js";

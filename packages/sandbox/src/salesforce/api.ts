@@ -41,12 +41,12 @@ export class Api {
 
     if (path === "/services/oauth2/token") {
       return outcome("oauth2/token", () =>
-        this.#struck(fault, false, () => tokenRoute(org, request)),
+        this.#struck(fault, "login", () => tokenRoute(org, request)),
       );
     }
     if (path === "/services/oauth2/userinfo") {
       return outcome("oauth2/userinfo", () =>
-        this.#struck(fault, false, () => {
+        this.#struck(fault, "read", () => {
           this.#authorized(request);
           return userInfo(org);
         }),
@@ -72,7 +72,7 @@ export class Api {
     const base = `/services/data/v${version}`;
     return outcome(route.shape, () => {
       if (request.url.length > longestUri) return page(414, "URI Too Long");
-      const answer = this.#struck(fault, route.writes ?? false, () =>
+      const answer = this.#struck(fault, route.writes ? "write" : "read", () =>
         this.#work(
           route,
           {
@@ -91,8 +91,16 @@ export class Api {
     });
   }
 
-  #struck(fault: { current: Fault | undefined }, writes: boolean, act: () => Answer): Answer {
-    const struck = this.#org.dice.draw((kind) => kind !== "lockedRows" || writes);
+  #struck(
+    fault: { current: Fault | undefined },
+    kind: "login" | "read" | "write",
+    act: () => Answer,
+  ): Answer {
+    const struck = this.#org.dice.draw(
+      (one) =>
+        (one !== "lockedRows" || kind === "write") &&
+        (kind !== "login" || (one !== "rateLimit" && one !== "sessionEnds")),
+    );
     fault.current = struck;
     if (struck?.kind === "dropped" && !struck.worked) return { status: 0 };
     if (struck?.kind === "htmlErrors") return page(struck.status, "Service Unavailable");
