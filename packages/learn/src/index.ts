@@ -34,6 +34,15 @@ export { type Histogram, histogram, recount } from "./drift/histogram.js";
 export { holm } from "./drift/holm.js";
 export { populationStability, type Stability } from "./drift/population-stability.js";
 export { type TwoSample, type TwoSampleOptions, twoSample } from "./drift/two-sample.js";
+export { type Drivers, drivers } from "./drivers/drivers.js";
+export type {
+  Driver,
+  DriverReport,
+  DriversOptions,
+  DriverTrials,
+  EvidenceGrade,
+  NextTest,
+} from "./drivers/types.js";
 export { LearnError, type LearnErrorCode } from "./error.js";
 export { alwaysValid } from "./experiment/always-valid.js";
 export type { ExperimentData } from "./experiment/arms.js";
@@ -281,6 +290,7 @@ export type {
   Model,
   Table,
 } from "./types.js";
+export { type GroupOptions, groupsOf, type UpliftGroup, upliftGroups } from "./uplift/groups.js";
 export { type Compared, qini, upliftAt } from "./uplift/qini.js";
 export type {
   ArmEffects,
