@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Scorer } from "@inchworm/core";
 import type { HubspotOptions } from "@inchworm/hubspot";
-import { InchwormError } from "@inchworm/spec";
+import { type Adapter, InchwormError } from "@inchworm/spec";
 
 /** What `inchworm.config.ts` exports by default; every part is optional. */
 export interface Config {
@@ -12,7 +12,12 @@ export interface Config {
   readonly seed?: number;
   /** Defaults to `[segments(), churn(), value(), nextOrder(), leadScore()]`. */
   readonly scorers?: readonly Scorer[];
-  /** Settings of the HubSpot account; the token is better kept in HUBSPOT_TOKEN. */
+  /**
+   * Accounts to pull from and push to, of any platforms: `[hubspot({ … }), mailchimp({ … })]`. Defaults to the accounts whose tokens
+   * stand in the environment.
+   */
+  readonly accounts?: readonly Adapter[];
+  /** Settings of the one HubSpot account whose token stands in HUBSPOT_TOKEN, where there are no `accounts`. */
   readonly hubspot?: Partial<HubspotOptions>;
 }
 
@@ -20,7 +25,7 @@ export interface Config {
 export const defineConfig = (config: Config): Config => config;
 
 const names = ["inchworm.config.ts", "inchworm.config.mjs", "inchworm.config.js"];
-const parts = new Set(["store", "seed", "scorers", "hubspot"]);
+const parts = new Set(["store", "seed", "scorers", "accounts", "hubspot"]);
 
 /**
  * Reads `.env` and the configuration beside it.
@@ -53,5 +58,10 @@ export async function loadConfig(file: string | undefined): Promise<Config> {
     throw new InchwormError("config", `${found} has an unknown part "${unknown[0]}".`, {
       hint: `Known parts are ${[...parts].join(", ")}.`,
     });
-  return loaded as Config;
+  const config = loaded as Config;
+  if (config.accounts && config.hubspot)
+    throw new InchwormError("config", `${found} has both "accounts" and "hubspot".`, {
+      hint: "Give the settings to the account itself: accounts: [hubspot({ … })].",
+    });
+  return config;
 }

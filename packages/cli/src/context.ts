@@ -13,8 +13,8 @@ import {
   timeZone,
   value,
   type Workspace,
+  type WorkspaceOptions,
 } from "@inchworm/core";
-import type { Hubspot } from "@inchworm/hubspot";
 import { InchwormError, itemKinds } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type Config, loadConfig } from "./config.js";
@@ -25,13 +25,6 @@ export interface CommonOptions {
   readonly json?: boolean;
   readonly config?: string;
   readonly store?: string;
-}
-
-/** Options of commands that talk to HubSpot. */
-export interface HubspotCommandOptions extends CommonOptions {
-  readonly hubspotUrl?: string;
-  readonly customerProperty?: string;
-  readonly optOutProperty?: string;
 }
 
 export interface Context {
@@ -46,15 +39,6 @@ export const common = (command: Command): Command =>
     .option("--json", "print one JSON object, for programs")
     .option("--config <file>", "configuration (default: inchworm.config.ts of this folder, if any)")
     .option("--store <file>", 'the store (default: "shop.duckdb", or what the configuration says)');
-
-export const hubspotOptions = (command: Command): Command =>
-  common(command)
-    .option("--hubspot-url <url>", "another address than HubSpot's, such as a stand-in's")
-    .option("--customer-property <name>", "contact property that holds the shop's customer number")
-    .option(
-      "--opt-out-property <name>",
-      "contact property that is true for people who refuse profiling",
-    );
 
 export async function contextOf(options: CommonOptions): Promise<Context> {
   const config = await loadConfig(options.config);
@@ -84,7 +68,7 @@ export function interruption(): AbortSignal {
 }
 
 /** What is done about a store that is not there: only history coming in makes one. */
-type Missing = "refuse" | "make";
+export type Missing = "refuse" | "make";
 
 /**
  * Runs `work` on the open store, and closes it whatever happens.
@@ -99,22 +83,13 @@ export async function withWorkspace<T>(
   return inWorkspace(options, await contextOf(options), work, missing);
 }
 
-/** The same with the HubSpot account, whose settings are looked at before the store is touched. */
-export async function withPortal<T>(
-  options: HubspotCommandOptions,
-  work: (workspace: Workspace, portal: Hubspot, context: Context) => Promise<T>,
-  missing: Missing = "refuse",
-): Promise<T> {
-  const context = await contextOf(options);
-  const portal = await hubspotOf(context.config, options);
-  return inWorkspace(options, context, (workspace) => work(workspace, portal, context), missing);
-}
-
-async function inWorkspace<T>(
+/** The same in a context that stands already. */
+export async function inWorkspace<T>(
   options: CommonOptions & { readonly seed?: number },
   context: Context,
   work: (workspace: Workspace, context: Context) => Promise<T>,
   missing: Missing,
+  more: Partial<WorkspaceOptions> = {},
 ): Promise<T> {
   const { terminal, config, storePath, signal } = context;
   if (missing === "refuse" && !existsSync(storePath))
@@ -125,6 +100,7 @@ async function inWorkspace<T>(
   const workspace = await openWorkspace(storePath, {
     onProgress: terminal.onProgress,
     signal,
+    ...more,
     ...(seed !== undefined && { seed }),
   });
   try {
@@ -133,20 +109,6 @@ async function inWorkspace<T>(
     terminal.done();
     await workspace.close();
   }
-}
-
-/** The HubSpot account of the configuration, the options and the environment, in rising order of weight for all but the token. */
-export async function hubspotOf(config: Config, options: HubspotCommandOptions): Promise<Hubspot> {
-  const { hubspot } = await import("@inchworm/hubspot");
-  const baseUrl = options.hubspotUrl ?? config.hubspot?.baseUrl ?? process.env.HUBSPOT_BASE_URL;
-  const customerIdProperty = options.customerProperty ?? config.hubspot?.customerIdProperty;
-  const profilingOptOutProperty = options.optOutProperty ?? config.hubspot?.profilingOptOutProperty;
-  return hubspot({
-    ...config.hubspot,
-    ...(baseUrl !== undefined && { baseUrl }),
-    ...(customerIdProperty !== undefined && { customerIdProperty }),
-    ...(profilingOptOutProperty !== undefined && { profilingOptOutProperty }),
-  });
 }
 
 /** A whole number of at least `least`, or a clear refusal. */

@@ -7,6 +7,7 @@ import { addExplain } from "./commands/explain.js";
 import { addFit } from "./commands/fit.js";
 import { addForget } from "./commands/forget.js";
 import { addImport } from "./commands/import.js";
+import { addInit } from "./commands/init.js";
 import { addLabel } from "./commands/label.js";
 import { addMessages } from "./commands/messages.js";
 import { addPlan } from "./commands/plan.js";
@@ -15,6 +16,8 @@ import { addPredict } from "./commands/predict.js";
 import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
 import { addRecommend } from "./commands/recommend.js";
+import { addRetry } from "./commands/retry.js";
+import { addRun } from "./commands/run.js";
 import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addSegments } from "./commands/segments.js";
@@ -22,6 +25,7 @@ import { addSendPlan } from "./commands/send-plan.js";
 import { addSubject } from "./commands/subject.js";
 import { addSubjects } from "./commands/subjects.js";
 import { addTrain } from "./commands/train.js";
+import { addUplift } from "./commands/uplift.js";
 import { addValue } from "./commands/value.js";
 import { interrupted } from "./context.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
@@ -43,15 +47,20 @@ A first look, with nothing to set up:
   inchworm demo
 
 The way through, with your own data:
+  inchworm init                        write inchworm.config.ts
   inchworm import orders orders.csv    history in
   inchworm pull                        contacts from HubSpot (token in HUBSPOT_TOKEN)
   inchworm train && inchworm score     learn, and judge what was learned
   inchworm plan && inchworm push       look, then write
+  inchworm run                         all of it, every night
   inchworm send-plan CAMPAIGN          who gets it when
 
 Any flat table, without a store:
   inchworm fit data.csv --target Churn && inchworm predict model.json new.csv
   inchworm segments table.csv --columns visits,spend
+
+Any table of people some of whom were treated:
+  inchworm uplift data.csv --treatment group --treated mail --control none --outcome visit
 
 Any file of tested lines, or of messages with labels:
   inchworm subjects campaigns.csv --text headline --group test --shown impressions --clicked clicks
@@ -70,6 +79,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     );
   for (const add of [
     addDemo,
+    addInit,
     addImport,
     addPull,
     addLabel,
@@ -77,6 +87,8 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addScore,
     addPlan,
     addPush,
+    addRetry,
+    addRun,
     addSendPlan,
     addExplain,
     addForget,
@@ -87,6 +99,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addRecommend,
     addValue,
     addSegments,
+    addUplift,
     addSubjects,
     addSubject,
     addMessages,

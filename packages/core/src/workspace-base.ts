@@ -1,5 +1,6 @@
 import { InchwormError, type Instant, type OnProgress } from "@inchworm/spec";
 import { openStore, type Store, type StoredModel } from "@inchworm/store";
+import type { GateEvent } from "@inchworm/sync";
 import { registry } from "./registry.js";
 import type { Scorer } from "./scorer.js";
 import { day } from "./windows.js";
@@ -11,6 +12,7 @@ export interface Base {
   readonly seed: number;
   readonly now: () => Instant;
   readonly work: { readonly onProgress?: OnProgress; readonly signal?: AbortSignal };
+  readonly onGateEvent: ((account: string, event: GateEvent) => void) | undefined;
   /** Scorers that were trained in this process, by name. */
   readonly own: Map<string, Scorer>;
   /** The end of the last day in history, so that the same history gives the same scores. What lies in the future does not count. */
@@ -31,6 +33,7 @@ export async function openBase(path: string, options: WorkspaceOptions): Promise
     seed,
     now,
     own,
+    onGateEvent: options.onGateEvent,
     work: { ...(onProgress && { onProgress }), ...(signal && { signal }) },
     async asOf() {
       const { last } = await store.summary(now());

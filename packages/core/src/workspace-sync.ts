@@ -26,13 +26,19 @@ export function syncing({
   work,
   trained,
   scorerOf,
-}: Base): Pick<Workspace, "pull" | "plan" | "push" | "verify" | "retry"> {
+  onGateEvent,
+}: Base): Pick<Workspace, "pull" | "plan" | "push" | "verify" | "retry" | "traffic"> {
   const gates = new Map<string, AccountGate>();
   const destinations = new Map<string, Destination>();
 
   const gateOf = (account: Source["account"]): AccountGate => {
-    const gate = gates.get(account.system) ?? accountGate(account);
-    gates.set(account.system, gate);
+    const { system } = account;
+    const gate =
+      gates.get(system) ??
+      accountGate(account, {
+        ...(onGateEvent && { onEvent: (event) => onGateEvent(system, event) }),
+      });
+    gates.set(system, gate);
     return gate;
   };
 
@@ -103,6 +109,8 @@ export function syncing({
         ...work,
       });
     },
+
+    traffic: () => Object.fromEntries([...gates].map(([system, gate]) => [system, gate.stats()])),
 
     retry(destination) {
       destinations.set(destination.name, destination);

@@ -7,7 +7,14 @@ import type {
   ScoreSummary,
   Store,
 } from "@inchworm/store";
-import type { PullResult, PushReport, RetryReport, VerifyReport } from "@inchworm/sync";
+import type {
+  GateEvent,
+  GateStats,
+  PullResult,
+  PushReport,
+  RetryReport,
+  VerifyReport,
+} from "@inchworm/sync";
 import type { BoughtPair, BoughtTogetherOptions } from "./bought-together.js";
 import type { Explained } from "./explain.js";
 import type { PreviewReport } from "./preview.js";
@@ -28,6 +35,8 @@ export interface WorkspaceOptions {
   readonly seed?: number;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+  /** Told of waits, retries and changed allowances of each account, for logs. Must not throw. */
+  readonly onGateEvent?: (account: string, event: GateEvent) => void;
 }
 
 /** A shop's history and everything done with it. */
@@ -69,6 +78,8 @@ export interface Workspace {
    * the next plan hold what earlier ones gave up. What failed is in `store.deadLetters(destination.name)`.
    */
   retry(destination: Destination): Promise<RetryReport>;
+  /** Requests, retries and waits of this process so far, by account. */
+  traffic(): Readonly<Record<string, GateStats>>;
   /** Every score of one person with its reasons. The person is an e-mail address or `system:id`. */
   explain(person: string): Promise<Explained>;
   /**

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { openWorkspace } from "@inchworm/core";
 import type { ModelCard, RankingCard } from "@inchworm/spec";
 import type { Command } from "commander";
+import { sayPush, sayVerified } from "../accounts/push-all.js";
 import { type CommonOptions, contextOf, usualScorers, wholeNumber } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import { format, plural } from "../terminal.js";
 import { sayPlan } from "./plan.js";
-import { sayPush, sayVerified } from "./push.js";
 import { sayScores } from "./score.js";
 import { sayCard, sayUntrained, writeCards } from "./train.js";
 
@@ -117,7 +117,7 @@ async function demo(options: DemoOptions): Promise<void> {
     const plan = await workspace.plan(portal.scores);
     sayPlan(terminal, plan);
     const push = await workspace.push(plan);
-    sayPush(terminal, push);
+    sayPush(terminal, push, portal.scores.name);
 
     terminal.say("7. Every value read back and compared.");
     const verified = await workspace.verify(plan);

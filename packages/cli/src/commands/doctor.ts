@@ -3,20 +3,21 @@ import { type CheckItem, InchwormError } from "@inchworm/spec";
 import { openStore } from "@inchworm/store";
 import { accountGate } from "@inchworm/sync";
 import type { Command } from "commander";
-import { contextOf, type HubspotCommandOptions, hubspotOf, hubspotOptions } from "../context.js";
+import { type AccountOptions, accountOptions, accountsOf } from "../accounts/connect.js";
+import { contextOf } from "../context.js";
 import { exitCodeOfCode } from "../exit-codes.js";
 import { format } from "../terminal.js";
 
 export function addDoctor(program: Command): void {
-  hubspotOptions(program.command("doctor"))
+  accountOptions(program.command("doctor"))
     .summary("look whether everything needed is there")
     .description(
-      "Checks this machine, the store, and the HubSpot token with its permissions and limits.",
+      "Checks this machine, the store, and each account: token, permissions, fields, limits. Writes nothing.",
     )
     .addHelpText("after", "\nExample:\n  inchworm doctor")
-    .action(async (options: HubspotCommandOptions) => {
+    .action(async (options: AccountOptions) => {
       const { config, storePath, terminal, signal } = await contextOf(options);
-      const items: CheckItem[] = [checkNode()];
+      const items: CheckItem[] = [checkNode(), checkClock(Date.now())];
       const attempt = async (name: string, look: () => Promise<readonly CheckItem[]>) => {
         try {
           items.push(...(await look()));
@@ -32,9 +33,10 @@ export function addDoctor(program: Command): void {
         }
       };
       await attempt("store", () => checkStore(storePath));
-      await attempt("hubspot", async () => {
-        const portal = await hubspotOf(config, options);
-        return portal.check({ gate: accountGate(portal.account), signal });
+      await attempt("accounts", async () => {
+        for (const { name, adapter } of await accountsOf(config, options))
+          await attempt(name, () => adapter.check({ gate: accountGate(adapter.account), signal }));
+        return [];
       });
       terminal.result({ items });
       for (const { ok, name, message, hint } of items) {
@@ -54,6 +56,19 @@ function checkNode(): CheckItem {
     ok,
     message: `Node ${process.versions.node}`,
     ...(!ok && { hint: "Inchworm needs Node 20.19 or newer; 22 or 24 LTS are recommended." }),
+  };
+}
+
+/** When this version was made: an earlier clock is wrong, and with it every cursor, token and signature. */
+const released = Date.UTC(2026, 10, 1);
+
+function checkClock(now: number): CheckItem {
+  const ok = now >= released;
+  return {
+    name: "clock",
+    ok,
+    message: new Date(now).toISOString(),
+    ...(!ok && { hint: "Set this machine's clock: it stands before this version was made." }),
   };
 }
 

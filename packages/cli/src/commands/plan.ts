@@ -1,20 +1,33 @@
 import type { Plan } from "@inchworm/spec";
 import type { Command } from "commander";
-import { type HubspotCommandOptions, hubspotOptions, withPortal } from "../context.js";
+import {
+  type AccountOptions,
+  accountOptions,
+  destinationsOf,
+  withAccounts,
+} from "../accounts/connect.js";
+import { each, failuresOf, sayFailures } from "../accounts/each.js";
 import { format, plural, type Terminal } from "../terminal.js";
 
 export function addPlan(program: Command): void {
-  hubspotOptions(program.command("plan"))
+  accountOptions(program.command("plan"))
     .summary("show what a push would write, without writing")
     .description(
-      "Compares scores with what was last written and counts updates, clears, skips and requests. Writes nothing to HubSpot.",
+      "Compares scores with what was last written and counts updates, clears, skips and requests. Writes nothing to any platform.",
     )
     .addHelpText("after", "\nExample:\n  inchworm plan && inchworm push")
-    .action((options: HubspotCommandOptions) =>
-      withPortal(options, async (workspace, portal, { terminal }) => {
-        const plan = await workspace.plan(portal.scores);
-        terminal.result({ plan });
-        sayPlan(terminal, plan);
+    .action((options: AccountOptions) =>
+      withAccounts(options, async (workspace, accounts, { terminal }) => {
+        const { done, failed } = await each(destinationsOf(accounts), (destination) =>
+          workspace.plan(destination),
+        );
+        terminal.result(
+          done.length === 1 && failed.length === 0
+            ? { plan: done[0] }
+            : { plans: done, failed: failuresOf(failed) },
+        );
+        for (const plan of done) sayPlan(terminal, plan);
+        sayFailures(terminal, failed);
       }),
     );
 }

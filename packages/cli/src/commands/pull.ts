@@ -1,44 +1,73 @@
 import type { Workspace } from "@inchworm/core";
-import type { Hubspot } from "@inchworm/hubspot";
+import type { RecordKind } from "@inchworm/spec";
 import type { Command } from "commander";
 import {
-  type Context,
-  type HubspotCommandOptions,
-  hubspotOptions,
-  withPortal,
-} from "../context.js";
-import { format, plural } from "../terminal.js";
+  type AccountOptions,
+  accountOptions,
+  type Connected,
+  withAccounts,
+} from "../accounts/connect.js";
+import { each, failuresOf, sayFailures } from "../accounts/each.js";
+import { type Pulled, pullAll, sayPeople, sayPulled } from "../accounts/pull-all.js";
+import type { Context } from "../context.js";
 
 export function addPull(program: Command): void {
-  hubspotOptions(program.command("pull"))
-    .summary("read contacts from HubSpot")
+  accountOptions(program.command("pull"))
+    .summary("read people and history from the platforms")
     .description(
-      "Reads contacts, merges, deletions and opt-outs from HubSpot: what changed since the last pull, or everything the first time. The token is read from HUBSPOT_TOKEN.",
+      "Reads people, merges, deletions and opt-outs, and what else an account gives (orders, campaigns, engagements): what changed since the last pull, or everything the first time. Accounts stand in inchworm.config.ts; without one, in the environment: HUBSPOT_TOKEN.",
     )
     .option("--full", "read everything again")
     .addHelpText(
       "after",
       "\nExample:\n  HUBSPOT_TOKEN=pat-… inchworm pull --customer-property customer_id --opt-out-property profiling_opt_out",
     )
-    .action((options: HubspotCommandOptions & { full?: boolean }) => {
-      const work = async (workspace: Workspace, portal: Hubspot, { config, terminal }: Context) => {
-        const [result] = await workspace.pull({
-          source: portal.contacts,
-          full: options.full === true,
-        });
+    .action((options: AccountOptions & { full?: boolean }) => {
+      const work = async (
+        workspace: Workspace,
+        accounts: readonly Connected[],
+        { config, terminal }: Context,
+      ) => {
+        const { done, failed } = await each(accounts, (account) =>
+          pullAll(workspace, account, options.full === true),
+        );
         const { contacts, profilingDenied } = await workspace.store.summary();
         const property = options.optOutProperty ?? config.hubspot?.profilingOptOutProperty;
-        const profilingOptOut = property === undefined ? "not read" : "read";
-        terminal.result({ ...result, contacts, profilingDenied, profilingOptOut });
-        const refusing = `${format(profilingDenied)} of whom refuse profiling`;
-        terminal.say(
-          `Read ${plural(result.records.contact ?? 0, "contact")} in ${plural(result.pages, "page")}. The store knows ${plural(contacts, "contact")}${property === undefined && profilingDenied === 0 ? "" : `, ${refusing}`}.`,
-        );
-        if (property === undefined)
+        const unread = config.accounts === undefined && property === undefined;
+        terminal.result({
+          ...inAll(done),
+          sources: done.flatMap(({ results }) => results),
+          skipped: done.flatMap(({ skipped }) => skipped),
+          failed: failuresOf(failed),
+          contacts,
+          profilingDenied,
+          ...(config.accounts === undefined && { profilingOptOut: unread ? "not read" : "read" }),
+        });
+        for (const pulled of done) sayPulled(terminal, pulled);
+        await sayPeople(terminal, workspace);
+        if (unread)
           terminal.say(
             "Opt-outs from profiling are not read: name the property with --opt-out-property.",
           );
+        sayFailures(terminal, failed);
       };
-      return withPortal(options, work, "make");
+      return withAccounts(options, work, "make");
     });
+}
+
+function inAll(done: readonly Pulled[]) {
+  const results = done.flatMap((pulled) => pulled.results);
+  const sum = (pick: (result: (typeof results)[number]) => number) =>
+    results.reduce((total, result) => total + pick(result), 0);
+  const records: Partial<Record<RecordKind, number>> = {};
+  for (const result of results)
+    for (const [kind, count] of Object.entries(result.records))
+      records[kind as RecordKind] = (records[kind as RecordKind] ?? 0) + count;
+  return {
+    pages: sum(({ pages }) => pages),
+    records,
+    requests: sum(({ requests }) => requests),
+    restarts: sum(({ restarts }) => restarts),
+    seconds: sum(({ seconds }) => seconds),
+  };
 }

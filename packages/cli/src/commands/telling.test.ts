@@ -1,7 +1,7 @@
 import type { Measured, QuantityCard } from "@inchworm/spec";
 import { describe, expect, it } from "vitest";
+import { sayPush, sayVerified } from "../accounts/push-all.js";
 import type { Terminal } from "../terminal.js";
-import { sayPush, sayVerified } from "./push.js";
 import { sayScores, staleness } from "./score.js";
 import { sayCard, sayPreview } from "./train.js";
 
@@ -31,12 +31,12 @@ describe("what a push tells people", () => {
   };
 
   it("names failures by code, most first, each with a way out", () => {
-    const [all, ...failures] = told((terminal) => sayPush(terminal, report));
+    const [all, ...failures] = told((terminal) => sayPush(terminal, report, "hubspot:scores"));
     expect(all).toContain("1 skipped, 2,515 failed, in 27 requests");
     expect(failures).toHaveLength(3);
     expect(failures[0]).toMatch(/gone 2,514: .*pull, then plan again/);
     expect(failures.join()).toMatch(/merged 1: .*pull/);
-    expect(failures.join()).toMatch(/NEW_RULE 1: HubSpot refused/);
+    expect(failures.join()).toMatch(/NEW_RULE 1: the platform refused/);
   });
 
   it("says what could not be read back since it is gone", () => {
