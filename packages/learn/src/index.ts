@@ -35,6 +35,13 @@ export { holm } from "./drift/holm.js";
 export { populationStability, type Stability } from "./drift/population-stability.js";
 export { type TwoSample, type TwoSampleOptions, twoSample } from "./drift/two-sample.js";
 export { type Drivers, drivers } from "./drivers/drivers.js";
+export { type ColorName, colorName } from "./drivers/pixels/color-name.js";
+export {
+  type ImageFeatures,
+  imageFeatures,
+  imageLevels,
+  type Pixels,
+} from "./drivers/pixels/image-features.js";
 export type {
   Driver,
   DriverReport,
@@ -210,6 +217,12 @@ export type { Merge } from "./segment/ward.js";
 export type { ColumnWords, Words } from "./segment/words.js";
 export { normalCdf, normalQuantile } from "./special/normal.js";
 export { takeRows } from "./table.js";
+export {
+  type KeyTerm,
+  type KeyTerms,
+  type KeyTermsOptions,
+  keyTerms,
+} from "./text/key-terms.js";
 export { languageOf } from "./text/language.js";
 export { type AudienceCounts, type AudienceModel, audience } from "./text/lines/audience.js";
 export {

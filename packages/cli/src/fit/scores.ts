@@ -30,7 +30,7 @@ export function* scoreLines({ probabilities, ids, reasons }: Scored): Generator<
   if (lines.length > 0) yield `${lines.join("\n")}\n`;
 }
 
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** @throws InchwormError "input" when the scores would overwrite what they are made from */
