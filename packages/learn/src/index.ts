@@ -35,6 +35,7 @@ export { holm } from "./drift/holm.js";
 export { populationStability, type Stability } from "./drift/population-stability.js";
 export { type TwoSample, type TwoSampleOptions, twoSample } from "./drift/two-sample.js";
 export { type Drivers, drivers } from "./drivers/drivers.js";
+export { hourLevels } from "./drivers/hours.js";
 export { type ColorName, colorName } from "./drivers/pixels/color-name.js";
 export {
   type ImageFeatures,
