@@ -11,10 +11,10 @@ const scripts: readonly (readonly [language: string, script: RegExp])[] = [
 
 /** Short words that are frequent in one language and rare in the others. */
 const frequent: Readonly<Record<string, readonly string[]>> = {
-  en: "the of and your you is for with this that are our it be from what how why don't we've it's".split(
+  en: "the of and your you is for with this that are our it be from what how why don't we've it's until off back just only have has get new now their they here when".split(
     " ",
   ),
-  de: "der die das und ist nicht sie ihr ihre für mit auf ein eine einen wir uns jetzt zum zur bis noch sind von".split(
+  de: "der die das und ist nicht sie ihr ihre für mit auf ein eine einen wir uns jetzt zum zur bis noch sind von wieder nur dem den im neu neue alle mehr haben wird auch".split(
     " ",
   ),
   fr: "le la les des et est vous votre vos pour avec une dans sur pas nous ce cette du aux notre plus".split(
