@@ -1,6 +1,7 @@
 import type { Client } from "@hubspot/api-client";
 import { networkError, readJson, seeThrough, withDeadline } from "@inchworm/kit";
 import { type Allowance, type CallContext, InchwormError } from "@inchworm/spec";
+import { access } from "./access.js";
 import type { LaneName, Settings } from "./options.js";
 import { answerError, lenient } from "./refusal.js";
 
@@ -31,17 +32,19 @@ export type Connection = (context: CallContext, call: Call) => Promise<Answer>;
  * for no status, waits for nothing and knows no time-out: all three are done here.
  */
 export function connection(settings: Settings): Connection {
+  const tokens = access(settings);
   let client: Promise<Client> | undefined;
   // Loading the client takes about 60 ms, which a program that only plans need not pay.
   const connect = async () => {
     const { Client } = await import("@hubspot/api-client");
-    return new Client({ accessToken: settings.accessToken, basePath: settings.baseUrl });
+    // without a token of its own: each request carries the one that is good then
+    return new Client({ basePath: settings.baseUrl });
   };
 
-  return (context, call) => {
+  const request = (context: CallContext, call: Call, token: string): Promise<Answer> => {
     const lane = call.lane ?? "standard";
-    const request = `${call.method} ${call.path}`;
-    const label = `hubspot: ${request}`;
+    const name = `${call.method} ${call.path}`;
+    const label = `hubspot: ${name}`;
     const signal = context.signal;
     const cutShort = () => new InchwormError("server", `${label}: the answer was cut short.`);
     const send = async (within: AbortSignal): Promise<Answer> => {
@@ -52,6 +55,7 @@ export function connection(settings: Settings): Connection {
         .apiRequest({
           method: call.method,
           path: call.path,
+          headers: { Authorization: `Bearer ${token}` },
           ...(call.query === undefined ? {} : { qs: { ...call.query } }),
           ...(call.body === undefined ? {} : { body: call.body }),
         })
@@ -72,16 +76,29 @@ export function connection(settings: Settings): Connection {
         text,
         label,
         scope: call.scope,
-        secrets: [settings.accessToken],
+        secrets: [token, ...tokens.secrets],
       });
     };
     return context.gate.request(
-      { lane, repeatable: true, label: request, ...(signal === undefined ? {} : { signal }) },
+      { lane, repeatable: true, label: name, ...(signal === undefined ? {} : { signal }) },
       (gate) =>
         withDeadline({ label, timeoutMs: settings.timeoutMs, signals: [gate, signal] }, (within) =>
           seeThrough(within, () => send(within), cutShort),
         ),
     );
+  };
+
+  // the token is asked for before the request takes its place in the lane, which the asking needs, too
+  return async (context, call) => {
+    const token = await tokens.current(context);
+    try {
+      return await request(context, call, token);
+    } catch (error) {
+      if (!InchwormError.is(error, "auth")) throw error;
+      const other = await tokens.renew(token, context);
+      if (other === undefined) throw error;
+      return request(context, call, other);
+    }
   };
 }
 

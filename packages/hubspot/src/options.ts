@@ -1,11 +1,23 @@
-import { secret } from "@inchworm/kit";
+import { secret, type TokenStore } from "@inchworm/kit";
 import { InchwormError, type Lane } from "@inchworm/spec";
 
 export type LaneName = "standard" | "search";
 
+/** What an OAuth app was given when the account installed it. */
+export interface HubspotOauth {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Defaults to what the token store holds. */
+  readonly refreshToken?: string;
+  /** Where tokens outlive the process, such as `tokenFile("hubspot.tokens.json")` of @inchworm/kit. Defaults to memory. */
+  readonly tokens?: TokenStore;
+}
+
 export interface HubspotOptions {
   /** A private app's token or a service key. Defaults to the environment's HUBSPOT_TOKEN. */
   readonly accessToken?: string | undefined;
+  /** An OAuth app, in place of a token: access tokens are renewed before they end, once for all who ask. */
+  readonly oauth?: HubspotOauth;
   /** Defaults to "https://api.hubapi.com". */
   readonly baseUrl?: string;
   /**
@@ -33,7 +45,7 @@ export interface HubspotOptions {
 }
 
 export interface Settings {
-  readonly accessToken: string;
+  readonly access: string | HubspotOauth;
   readonly baseUrl: string;
   readonly apiVersion: "v3" | "2026-03";
   readonly prefix: string;
@@ -62,6 +74,9 @@ const lanes: Readonly<Record<LaneName, Lane>> = {
   search: { requests: 5, perMs: 1000, concurrency: 4 },
 };
 
+/** An OAuth app has a window of its own, and its day is not told. */
+const oauthLane: Lane = { requests: 110, perMs: 10_000, concurrency: 10 };
+
 /** What to do about a token that is missing or of no use. */
 export const tokenSource =
   "Copy the token from HubSpot (Development > Keys > Service keys, or your private app > Auth) into HUBSPOT_TOKEN.";
@@ -84,13 +99,7 @@ export function settle(options: HubspotOptions): Settings {
     throw config('"account" may hold letters, digits, - and _ only.');
   }
   return {
-    accessToken: secret({
-      adapter: "hubspot",
-      option: "accessToken",
-      variable: "HUBSPOT_TOKEN",
-      value: options.accessToken,
-      source: tokenSource,
-    }),
+    access: accessOf(options),
     baseUrl: address(given.baseUrl),
     apiVersion: given.apiVersion,
     prefix: given.prefix,
@@ -98,12 +107,33 @@ export function settle(options: HubspotOptions): Settings {
     customerIdProperty: given.customerIdProperty,
     profilingOptOutProperty: given.profilingOptOutProperty,
     lanes: {
-      standard: { ...lanes.standard, ...defined(options.limits?.standard ?? {}) },
+      standard: {
+        ...(options.oauth ? oauthLane : lanes.standard),
+        ...defined(options.limits?.standard ?? {}),
+      },
       search: { ...lanes.search, ...defined(options.limits?.search ?? {}) },
     },
     timeoutMs: given.timeoutMs,
     system: given.account === undefined ? "hubspot" : `hubspot:${given.account}`,
   };
+}
+
+function accessOf({ accessToken, oauth }: HubspotOptions): string | HubspotOauth {
+  if (oauth === undefined)
+    return secret({
+      adapter: "hubspot",
+      option: "accessToken",
+      variable: "HUBSPOT_TOKEN",
+      value: accessToken,
+      source: tokenSource,
+    });
+  if (accessToken !== undefined) throw config('give "accessToken" or "oauth", not both.');
+  for (const name of ["clientId", "clientSecret"] as const)
+    if (!/^[\x21-\x7e]+$/.test(oauth[name] ?? ""))
+      throw config(`"oauth.${name}" is missing, or holds what no app has.`);
+  if (oauth.refreshToken === undefined && oauth.tokens === undefined)
+    throw config('"oauth" needs a "refreshToken", or "tokens" that hold one.');
+  return oauth;
 }
 
 function address(text: string): string {
