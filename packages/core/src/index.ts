@@ -54,6 +54,25 @@ export {
   type SendPlanCampaign,
 } from "./send-plan/types.js";
 export type { ContactPlace, ResolvedZone, ZoneResolver } from "./timing/types.js";
+export { copy, subjectLine } from "./words/subject-line.js";
+export { suggestSubjects } from "./words/suggest/suggest-subjects.js";
+export type {
+  BrandRules,
+  SubjectBrief,
+  SubjectCandidate,
+  Suggestions,
+  SuggestOptions,
+} from "./words/suggest/types.js";
+export type {
+  CopyOptions,
+  EvidenceGrade,
+  GradedWord,
+  LineScorer,
+  LinesOptions,
+  ScoredLine,
+  SegmentWords,
+  WordsContext,
+} from "./words/types.js";
 export {
   openWorkspace,
   type PullOptions,

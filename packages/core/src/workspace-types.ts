@@ -27,6 +27,8 @@ import type {
   SimilarItem,
 } from "./scorers/recommender.js";
 import type { SendPlan, SendPlanAudience, SendPlanCampaign } from "./send-plan/types.js";
+import type { SubjectBrief, Suggestions, SuggestOptions } from "./words/suggest/types.js";
+import type { CopyOptions, LineScorer, LinesOptions } from "./words/types.js";
 
 export interface WorkspaceOptions {
   /** What day it is. Defaults to the system's clock. */
@@ -117,6 +119,28 @@ export interface Workspace {
    * const plan = await shop.sendPlan({ id: "spring", hours: 48 }, { people: ["ada@example.com", "customer:C000002"] });
    */
   sendPlan(campaign: SendPlanCampaign, audience?: SendPlanAudience): Promise<SendPlan>;
+  /**
+   * Which subject lines this account's people open, learned from the campaigns here; see `subjectLine`. It keeps nothing in the store.
+   *
+   * @throws InchwormError "insufficient-data" where no campaign with a subject was sent
+   * @example
+   * const lines = await shop.subjectLine();
+   * console.log(lines.because, lines.score(["Your order ships free today"]));
+   */
+  subjectLine(options?: LinesOptions): Promise<LineScorer>;
+  /**
+   * The same for preview texts, bodies and calls to action, by clicks.
+   *
+   * @throws InchwormError "insufficient-data" where no campaign with such a text was sent
+   */
+  copy(options?: CopyOptions): Promise<LineScorer>;
+  /**
+   * Subject lines to choose from, ranked by this account's own campaigns, where there are any, unless another scorer is given; see
+   * `suggestSubjects`. None is sent.
+   *
+   * @throws InchwormError "input" for a brief or an option that cannot be
+   */
+  suggestSubjects(brief: string | SubjectBrief, options?: SuggestOptions): Promise<Suggestions>;
   /** Removes a person from everything here, and keeps them from coming back. */
   forget(person: string): Promise<ForgetResult>;
   close(): Promise<void>;

@@ -7,6 +7,7 @@ import { planningSends } from "./workspace-send-plan.js";
 import { syncing } from "./workspace-sync.js";
 import { scoreAll, trainScorers } from "./workspace-train.js";
 import type { Workspace, WorkspaceOptions } from "./workspace-types.js";
+import { wording } from "./workspace-words.js";
 
 export type {
   PullOptions,
@@ -35,6 +36,7 @@ export async function openWorkspace(
     ...syncing(base),
     ...planningSends(base),
     ...recommendations,
+    ...wording(base),
     async import(kind, file, importOptions) {
       const named = kind === "labels" ? { scorers: await scorerNames() } : {};
       return store.importFile(kind, file, { ...work, ...named, ...importOptions });
