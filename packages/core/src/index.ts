@@ -3,9 +3,26 @@ export {
   type BoughtTogetherOptions,
   boughtTogether,
 } from "./bought-together.js";
+export {
+  type ExperimentOutcome,
+  experimentOutcomes,
+  type ShopExperiment,
+  type ShopExperimentResult,
+} from "./experiment/types.js";
 export type { Explained, ExplainedScore } from "./explain.js";
+export { heldOut } from "./holdout/held-out.js";
+export type { HoldOutSettings } from "./holdout/hold-out.js";
 export { cardMarkdown } from "./markdown.js";
 export type { PreviewReport } from "./preview.js";
+export type {
+  Alarm,
+  CampaignProof,
+  Decided,
+  DecideOptions,
+  Proof,
+  ProofOptions,
+  ScorerProof,
+} from "./proof/types.js";
 export type {
   Answers,
   History,

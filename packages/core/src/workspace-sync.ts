@@ -16,6 +16,7 @@ import {
   retry,
   verify,
 } from "@inchworm/sync";
+import { holdoutFields } from "./holdout/publish.js";
 import type { Base } from "./workspace-base.js";
 import type { Workspace } from "./workspace-types.js";
 
@@ -89,11 +90,14 @@ export function syncing({
 
     async plan(destination) {
       destinations.set(destination.name, destination);
-      const published = (await trained()).filter(({ card }) => card.verdict === "published");
+      const held = holdoutFields(await store.holdouts());
+      const models = held.length > 0 ? await store.models() : await trained();
+      const published = models.filter(({ card }) => card.verdict === "published");
       await requireScored(published);
-      const fields: Field[] = published.flatMap(
-        (model) => scorerOf(model.scorer, model.options).fields,
-      );
+      const fields: Field[] = [
+        ...published.flatMap((model) => scorerOf(model.scorer, model.options).fields),
+        ...held,
+      ];
       return makePlan(destination, store, fields, {
         gate: gateOf(destination.account),
         now: now(),

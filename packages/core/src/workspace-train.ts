@@ -5,6 +5,7 @@ import { backtest } from "./backtest/backtest.js";
 import { mostLooked } from "./drift/look.js";
 import { lookBack } from "./drift/look-back.js";
 import { rememberingHistory } from "./drift/remembering-history.js";
+import { holdOutNewcomers } from "./holdout/hold-out.js";
 import { scoreWith } from "./score-with.js";
 import type { History, Scorer } from "./scorer.js";
 import type { Base } from "./workspace-base.js";
@@ -72,6 +73,7 @@ export async function trainScorers(
 /** See `Workspace.score`. */
 export async function scoreAll({
   store,
+  now,
   work,
   asOf,
   trained,
@@ -95,6 +97,7 @@ export async function scoreAll({
       },
     );
   }
+  await holdOutNewcomers(store, { now: now(), asOf: cutoff });
   onProgress?.({ step: "scoring", done: models.length, total: models.length });
   return store.scoreSummary();
 }

@@ -1,6 +1,7 @@
 import type { Destination, Instant, ModelCard, OnProgress, Plan, Source } from "@inchworm/spec";
 import type {
   ForgetResult,
+  HoldOutResult,
   ImportKind,
   ImportOptions,
   ImportResult,
@@ -16,8 +17,11 @@ import type {
   VerifyReport,
 } from "@inchworm/sync";
 import type { BoughtPair, BoughtTogetherOptions } from "./bought-together.js";
+import type { ShopExperiment, ShopExperimentResult } from "./experiment/types.js";
 import type { Explained } from "./explain.js";
+import type { HoldOutSettings } from "./holdout/hold-out.js";
 import type { PreviewReport } from "./preview.js";
+import type { Decided, DecideOptions, Proof, ProofOptions } from "./proof/types.js";
 import type { Scorer } from "./scorer.js";
 import type { ListRules } from "./scorers/recommend-rules.js";
 import type {
@@ -119,6 +123,33 @@ export interface Workspace {
    * const plan = await shop.sendPlan({ id: "spring", hours: 48 }, { people: ["ada@example.com", "customer:C000002"] });
    */
   sendPlan(campaign: SendPlanCampaign, audience?: SendPlanAudience): Promise<SendPlan>;
+  /**
+   * Holds people out, from everything or from a campaign, by a salted hash of who they are: the same person has the same arm in every
+   * platform, and keeps it. Whoever has come since gets one too. The arms are a field that the next plan writes.
+   *
+   * @throws InchwormError as `Store.holdOut`
+   * @example
+   * await shop.holdOut({ share: 0.1 });                       // from everything: field "holdout"
+   * await shop.holdOut({ name: "spring", share: 0.2 });       // from one campaign: field "holdout_spring"
+   */
+  holdOut(settings?: HoldOutSettings): Promise<HoldOutResult>;
+  /**
+   * Parts those whom a campaign is meant for into whom it goes to and who goes without, and keeps the decision: score, arm, chance,
+   * cost. What it brought is in `proof` later.
+   *
+   * @throws InchwormError "not-found" where nobody is held out yet; "input" for a scorer without scores
+   */
+  decide(options: DecideOptions): Promise<Decided>;
+  /**
+   * What came of being treated rather than held out, with what was to be expected anyway taken out.
+   *
+   * @throws InchwormError "insufficient-data" as long as nothing can have come of it; "not-found" where there is no such holdout
+   * @example
+   * (await shop.experiment({ holdout: "spring", outcome: "spend", days: 30 })).because;
+   */
+  experiment(settings?: ShopExperiment): Promise<ShopExperimentResult>;
+  /** What each campaign and scorer has brought since the start, what it cost, and what is wrong with scores. The same again for the same day. */
+  proof(options?: ProofOptions): Promise<Proof>;
   /**
    * Which subject lines this account's people open, learned from the campaigns here; see `subjectLine`. It keeps nothing in the store.
    *

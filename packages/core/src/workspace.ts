@@ -2,6 +2,7 @@ import { InchwormError } from "@inchworm/spec";
 import { explain } from "./explain.js";
 import { type PreviewReport, previewOf } from "./preview.js";
 import { openBase } from "./workspace-base.js";
+import { proving } from "./workspace-proof.js";
 import { recommending } from "./workspace-recommend.js";
 import { planningSends } from "./workspace-send-plan.js";
 import { syncing } from "./workspace-sync.js";
@@ -35,6 +36,7 @@ export async function openWorkspace(
     store,
     ...syncing(base),
     ...planningSends(base),
+    ...proving(base),
     ...recommendations,
     ...wording(base),
     async import(kind, file, importOptions) {

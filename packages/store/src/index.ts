@@ -30,6 +30,7 @@ export type {
   HoldoutDefinition,
   Outcomes,
   OutcomesOptions,
+  ScoreValues,
 } from "./types/holdout.js";
 export type {
   ImportKind,

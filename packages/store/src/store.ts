@@ -14,6 +14,7 @@ import { decisionLog, logDecisions } from "./holdout/decisions.js";
 import { holdouts } from "./holdout/definition.js";
 import { holdOut } from "./holdout/hold-out.js";
 import { outcomes } from "./holdout/outcomes.js";
+import { scoreValues } from "./holdout/score-values.js";
 import { importFile } from "./import/import.js";
 import { cursor, ingest } from "./ingest.js";
 import { labels } from "./labels.js";
@@ -69,6 +70,7 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     holdouts: () => holdouts(database),
     holdoutArms: (name) => holdoutArms(database, name),
     armsOf: (contact) => armsOf(database, contact),
+    scoreValues: (scorer, field) => scoreValues(database, scorer, field),
     logDecisions: (decisions) => logDecisions(database, decisions),
     decisionLog: ({ asOf }) => decisionLog(database, asOf),
     outcomes: (options) => outcomes(database, options),

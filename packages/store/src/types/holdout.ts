@@ -60,6 +60,13 @@ export interface AssignedArm {
   readonly assignedAt: Instant;
 }
 
+/** One number per contact who has one now, ascending. */
+export interface ScoreValues {
+  readonly modelId: string;
+  readonly contacts: Int32Array;
+  readonly values: Float64Array;
+}
+
 /** What was done for people, or left undone, by which score. One entry per person and decision. */
 export interface Decisions {
   readonly campaign: string;

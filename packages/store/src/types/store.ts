@@ -19,6 +19,7 @@ import type {
   HoldoutDefinition,
   Outcomes,
   OutcomesOptions,
+  ScoreValues,
 } from "./holdout.js";
 import type {
   ImportKind,
@@ -164,6 +165,8 @@ export interface Store extends Ledger {
   holdoutArms(name: string): Promise<HoldoutArms>;
   /** Every arm that a person was ever given. */
   armsOf(contact: number): Promise<readonly AssignedArm[]>;
+  /** The numbers that a scorer gives in a field; `undefined` where it has not scored. */
+  scoreValues(scorer: string, field: string): Promise<ScoreValues | undefined>;
   /** Keeps what was done for whom, or left undone, by which score. */
   logDecisions(decisions: Decisions): Promise<void>;
   /** Decisions made before `asOf`, by campaign, the first one first. */
