@@ -50,5 +50,6 @@ export async function explain(store: Store, person: string): Promise<Explained> 
 function quality(card: ModelCard): Pick<ExplainedScore, "auc" | "mae" | "unit" | "ndcg"> {
   if (card.kind === "probability") return { auc: card.metrics.auc.value };
   if (card.kind === "ranking") return { ndcg: card.metrics.ndcg.value };
+  if (card.kind === "uplift") return {};
   return { mae: card.metrics.mae.value, unit: card.unit };
 }

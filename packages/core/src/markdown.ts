@@ -3,6 +3,7 @@ import { type CardParts, dated, measured, number } from "./markdown/format.js";
 import { probabilityParts } from "./markdown/probability.js";
 import { quantityParts } from "./markdown/quantity.js";
 import { rankingParts } from "./markdown/ranking.js";
+import { upliftParts } from "./markdown/uplift.js";
 
 /** A card for people: the verdict first, then the numbers behind it. */
 export function cardMarkdown(card: ModelCard): string {
@@ -13,7 +14,7 @@ export function cardMarkdown(card: ModelCard): string {
     "",
     `**${card.question}** ${card.because}`,
     "",
-    `| measured on ${dated(windows.evaluation.cutoff)}, which training never saw | model | ${card.rule.name} |`,
+    `| measured on ${card.kind === "uplift" ? "people that" : `${dated(windows.evaluation.cutoff)}, which`} training never saw | model | ${card.rule.name} |`,
     "|---|---|---|",
     ...parts.rows.map(
       ([name, model, simple]) =>
@@ -36,6 +37,7 @@ export function cardMarkdown(card: ModelCard): string {
 
 function partsOf(card: ModelCard): CardParts {
   if (card.kind === "probability") return probabilityParts(card);
+  if (card.kind === "uplift") return upliftParts(card);
   return card.kind === "quantity" ? quantityParts(card) : rankingParts(card);
 }
 

@@ -8,7 +8,7 @@ export interface Measured {
 }
 
 /** What a model was measured to be. Written beside every model, as JSON and Markdown. `kind` says what it foretells. */
-export type ModelCard = ProbabilityCard | QuantityCard | RankingCard;
+export type ModelCard = ProbabilityCard | QuantityCard | RankingCard | UpliftModelCard;
 
 /** What every card says. */
 export interface CardBase {
@@ -153,6 +153,36 @@ export interface RankingCard extends CardBase {
   readonly beside: readonly ({ readonly name: string } & RankingMetrics)[];
   /** Share of all people who have no history, and get favourites in place of a list of their own. */
   readonly fallbackShare: number;
+}
+
+/** The card of a scorer that says whom a treatment changes. Judged on people that training never saw. */
+export interface UpliftModelCard extends CardBase {
+  readonly kind: "uplift";
+  /** The treatment told of, and those who were left without it. */
+  readonly arm: string;
+  readonly control: string;
+  /** What ranks people; see `UpliftLearner` of `@inchworm/learn`. */
+  readonly model: string;
+  /** Each of the people is learned from, and judged by models that had not seen them. */
+  readonly counts: {
+    readonly trainingRows: number;
+    readonly evaluationRows: number;
+    readonly treated: number;
+  };
+  readonly metrics: {
+    /** Area between the Qini curve and a random order, over the same of the perfect order; see `qini` of `@inchworm/learn`. */
+    readonly qini: Measured;
+    /** Effect on the 30 % ranked highest. */
+    readonly uplift30: number;
+  };
+  /** Everybody alike: `effect` is the mean effect. */
+  readonly rule: { readonly name: string; readonly effect: Measured };
+  /** Of each treatment: the mean effect, and what to do where there is nothing to rank by. */
+  readonly arms: readonly {
+    readonly arm: string;
+    readonly effect: Measured;
+    readonly treat: "ranked" | "all" | "none" | "undecided";
+  }[];
 }
 
 /** All items are ranked, none are sampled. */

@@ -19,6 +19,7 @@ export type {
   QuantityMetrics,
   RankingCard,
   RankingMetrics,
+  UpliftModelCard,
 } from "./card.js";
 export type {
   Destination,

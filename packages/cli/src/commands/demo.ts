@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openWorkspace } from "@inchworm/core";
-import type { ModelCard, RankingCard } from "@inchworm/spec";
+import type { ModelCard, ProbabilityCard, QuantityCard } from "@inchworm/spec";
 import type { Command } from "commander";
 import { sayPush, sayVerified } from "../accounts/push-all.js";
 import { type CommonOptions, contextOf, usualScorers, wholeNumber } from "../context.js";
@@ -131,7 +131,9 @@ async function demo(options: DemoOptions): Promise<void> {
     const result: Summary = {
       contacts: summary.contacts,
       events: summary.events,
-      cards: cards.filter((card) => card.kind !== "ranking").map(inShort),
+      cards: cards
+        .filter((card) => card.kind === "probability" || card.kind === "quantity")
+        .map(inShort),
       push: {
         updated: push.updated,
         skipped: plan.skips + push.skipped,
@@ -157,7 +159,7 @@ async function demo(options: DemoOptions): Promise<void> {
 }
 
 /** Of a scorer that gives a number. */
-function inShort(card: Exclude<ModelCard, RankingCard>): Summary["cards"][number] {
+function inShort(card: ProbabilityCard | QuantityCard): Summary["cards"][number] {
   const { scorer, verdict } = card;
   if (card.kind === "quantity") {
     const { value, low, high } = card.metrics.mae;

@@ -7,6 +7,7 @@ import type {
   ProbabilityCard,
   QuantityCard,
   RankingCard,
+  UpliftModelCard,
 } from "@inchworm/spec";
 import type { Command } from "commander";
 import { type CommonOptions, common, scorersOf, wholeNumber, withWorkspace } from "../context.js";
@@ -84,6 +85,7 @@ export function sayCard(terminal: Terminal, card: ModelCard): void {
 
 function numbersOf(card: ModelCard): string {
   if (card.kind === "probability") return ofProbability(card);
+  if (card.kind === "uplift") return ofUplift(card);
   return card.kind === "quantity" ? ofQuantity(card) : ofRanking(card);
 }
 
@@ -106,6 +108,12 @@ const ofRanking = ({ metrics, counts, rule, k, model, fallbackShare }: RankingCa
   [
     `NDCG of ${k} ${three(metrics.ndcg)}, ${rule.name} ${three(rule.ndcg)}; recall ${three(metrics.recall)}; ${(metrics.coverage * 100).toFixed(1)} % of all items in a list`,
     `  judged on ${format(counts.evaluationRows)} people; learned by ${model} from ${format(counts.trainingRows)} pairs of a person and an item; ${(fallbackShare * 100).toFixed(1)} % have no history and get favourites`,
+  ].join("\n");
+
+const ofUplift = ({ metrics, counts, rule, arm, control, model }: UpliftModelCard): string =>
+  [
+    `Qini ${three(metrics.qini)}; effect on the 30 % ranked highest ${metrics.uplift30.toFixed(4)}, on all ${rule.effect.value.toFixed(4)}`,
+    `  ${arm} against ${control}: ${format(counts.trainingRows)} people, ${format(counts.treated)} of them treated, ranked by ${model} and judged by models that had not seen them`,
   ].join("\n");
 
 export function sayPreview(terminal: Terminal, reports: readonly PreviewReport[]): void {
