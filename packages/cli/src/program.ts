@@ -2,10 +2,12 @@ import { InchwormError } from "@inchworm/spec";
 import { Command, CommanderError } from "commander";
 import { addDemo } from "./commands/demo.js";
 import { addDoctor } from "./commands/doctor.js";
+import { addDrivers } from "./commands/drivers.js";
 import { addExperiment } from "./commands/experiment.js";
 import { addExplain } from "./commands/explain.js";
 import { addFit } from "./commands/fit.js";
 import { addForget } from "./commands/forget.js";
+import { addHoldout } from "./commands/holdout.js";
 import { addImport } from "./commands/import.js";
 import { addInit } from "./commands/init.js";
 import { addLabel } from "./commands/label.js";
@@ -13,6 +15,7 @@ import { addMessages } from "./commands/messages.js";
 import { addPlan } from "./commands/plan.js";
 import { addPower } from "./commands/power.js";
 import { addPredict } from "./commands/predict.js";
+import { addProof } from "./commands/proof.js";
 import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
 import { addRecommend } from "./commands/recommend.js";
@@ -22,6 +25,7 @@ import { addSandbox } from "./commands/sandbox.js";
 import { addScore } from "./commands/score.js";
 import { addSegments } from "./commands/segments.js";
 import { addSendPlan } from "./commands/send-plan.js";
+import { addSendReport } from "./commands/send-report.js";
 import { addSubject } from "./commands/subject.js";
 import { addSubjects } from "./commands/subjects.js";
 import { addTrain } from "./commands/train.js";
@@ -65,6 +69,7 @@ Any table of people some of whom were treated:
 Any file of tested lines, or of messages with labels:
   inchworm subjects campaigns.csv --text headline --group test --shown impressions --clicked clicks
   inchworm messages train.csv --text text --label category
+  inchworm drivers campaigns.csv --segment list --sent-at sent_at
 
 Any campaign: what can be shown before it, and what it brought:
   inchworm power --base 0.03 --contacts 50000 --holdout 0.1
@@ -90,6 +95,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addRetry,
     addRun,
     addSendPlan,
+    addSendReport,
     addExplain,
     addForget,
     addDoctor,
@@ -103,8 +109,11 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addSubjects,
     addSubject,
     addMessages,
+    addDrivers,
     addPower,
     addExperiment,
+    addHoldout,
+    addProof,
   ])
     add(root);
   for (const command of root.commands)

@@ -10,7 +10,8 @@ export interface LineColumns {
   readonly clicked: string;
 }
 
-const common: Readonly<Record<keyof LineColumns, readonly string[]>> = {
+/** Names that such columns commonly have, in small letters. */
+export const common: Readonly<Record<keyof LineColumns, readonly string[]>> = {
   text: ["text", "subject", "subject line", "subject_line", "headline", "title", "line"],
   group: [
     "group",

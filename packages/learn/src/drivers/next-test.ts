@@ -41,7 +41,7 @@ export function nextTest(candidates: readonly Candidate[], noise: number): NextT
   const { candidate, gain } = best;
   const { driver, shrunk } = candidate;
   const { factor, level, segment } = driver;
-  const size = Math.max(Math.abs(shrunk.mean), deviationOf(candidate) / 2);
+  const size = Math.hypot(shrunk.mean, deviationOf(candidate));
   const shown = Math.max(1, Math.round(candidate.people / 2));
   const tests = Math.ceil(varianceOf(candidate, noise) / (size / 2.8) ** 2);
   return {

@@ -59,7 +59,7 @@ export interface NextTest {
   readonly factor: string;
   readonly level: string;
   readonly segment?: string;
-  /** People per variant and test, and tests, so that an effect of the size now expected would stand out in four of five cases. */
+  /** People per variant and test, and tests, so that an effect as large as may now be expected would stand out in four of five cases; at most 200 tests. */
   readonly shown: number;
   readonly tests: number;
   /** Clicks a thousand people more that knowing is expected to bring. */
