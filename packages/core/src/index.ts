@@ -71,6 +71,20 @@ export {
   type SendPlanCampaign,
 } from "./send-plan/types.js";
 export type { ContactPlace, ResolvedZone, ZoneResolver } from "./timing/types.js";
+export type { InboxMessage, MessageDesk } from "./words/messages/inbox.js";
+export { messageFeatures } from "./words/messages/message-features.js";
+export { messages } from "./words/messages/messages.js";
+export type {
+  ApprovedReply,
+  LabelledText,
+  MessageAnswer,
+  MessageCard,
+  MessageReader,
+  MessagesOptions,
+  Priority,
+  ReadMessage,
+  Route,
+} from "./words/messages/types.js";
 export { copy, subjectLine } from "./words/subject-line.js";
 export { suggestSubjects } from "./words/suggest/suggest-subjects.js";
 export type {

@@ -31,6 +31,8 @@ import type {
   SimilarItem,
 } from "./scorers/recommender.js";
 import type { SendPlan, SendPlanAudience, SendPlanCampaign } from "./send-plan/types.js";
+import type { MessageDesk } from "./words/messages/inbox.js";
+import type { MessagesOptions } from "./words/messages/types.js";
 import type { SubjectBrief, Suggestions, SuggestOptions } from "./words/suggest/types.js";
 import type { CopyOptions, LineScorer, LinesOptions } from "./words/types.js";
 
@@ -172,6 +174,13 @@ export interface Workspace {
    * @throws InchwormError "input" for a brief or an option that cannot be
    */
   suggestSubjects(brief: string | SubjectBrief, options?: SuggestOptions): Promise<Suggestions>;
+  /**
+   * Learns from the account's own labels what customers' messages are about, and reads those in the store; see `messages`. It answers
+   * nobody, and keeps nothing in the store.
+   *
+   * @throws InchwormError "input" for options that cannot be; "insufficient-data" with too few labels
+   */
+  messages(options: MessagesOptions): Promise<MessageDesk>;
   /** Removes a person from everything here, and keeps them from coming back. */
   forget(person: string): Promise<ForgetResult>;
   close(): Promise<void>;

@@ -1,4 +1,6 @@
 import { InchwormError } from "@inchworm/spec";
+import { messageDesk } from "./words/messages/inbox.js";
+import { messages } from "./words/messages/messages.js";
 import { copy, subjectLine } from "./words/subject-line.js";
 import { suggestSubjects } from "./words/suggest/suggest-subjects.js";
 import type { LineScorer } from "./words/types.js";
@@ -9,9 +11,11 @@ import type { Workspace } from "./workspace-types.js";
 export function wording({
   store,
   seed,
+  now,
   asOf,
   work,
-}: Base): Pick<Workspace, "subjectLine" | "copy" | "suggestSubjects"> {
+}: Base): Pick<Workspace, "subjectLine" | "copy" | "suggestSubjects" | "messages"> {
+  const { signal } = work;
   const context = async () => ({ asOf: await asOf(), seed, ...work });
   /** A new account has nothing to rank by. */
   const own = async (): Promise<LineScorer | undefined> => {
@@ -25,12 +29,16 @@ export function wording({
   return {
     subjectLine: async (options = {}) => subjectLine(store, options, await context()),
     copy: async (options = {}) => copy(store, options, await context()),
+    async messages(options) {
+      const reader = await messages(options, { seed, ...(signal && { signal }) });
+      return messageDesk(store, reader, { now, ...(signal && { signal }) });
+    },
     async suggestSubjects(brief, options = {}) {
       const scorer = options.scorer ?? (await own());
       return suggestSubjects(brief, {
         ...options,
         ...(scorer && { scorer }),
-        ...(options.signal === undefined && work.signal && { signal: work.signal }),
+        ...(options.signal === undefined && signal && { signal }),
       });
     },
   };

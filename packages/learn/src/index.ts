@@ -246,6 +246,7 @@ export type { LineTrials } from "./text/lines/trials.js";
 export type { WordEffect, WordEffects } from "./text/lines/word-effects.js";
 export { type LintFinding, lintLine } from "./text/lint.js";
 export { macroF1 } from "./text/macro-f1.js";
+export { type SimilarText, type SimilarTexts, similarTexts } from "./text/similar-texts.js";
 export {
   type TextClassifier,
   type TextClassifierOptions,
