@@ -40,7 +40,11 @@ export async function prove(store: Store, options: ProveOptions): Promise<Proof>
     scorers,
     ...(whole && { universal: whole }),
     notes: [
-      ...(logs.length === 0 ? ["No decision has been logged: see shop.decide."] : []),
+      ...(logs.length === 0
+        ? [
+            `No decision had been logged by ${new Date(asOf).toISOString().slice(0, 10)}, where history ends: see shop.decide, and bring in what has happened since.`,
+          ]
+        : []),
       ...campaigns
         .filter(({ since }) => since + days * 86_400_000 > asOf)
         .map(
