@@ -24,6 +24,11 @@ export interface SalesforceOptions extends LoginOptions {
    * longer for few. Defaults to "collections".
    */
   readonly writing?: "collections" | "bulk";
+  /**
+   * Most rows of one job that writes. Salesforce works jobs off in lots of 10,000, and runs the organisation's own automation on 200 at
+   * a time. Defaults to 10,000.
+   */
+  readonly jobRows?: number;
   /** Rows from which something is read by a Bulk API 2.0 query job instead of page by page. Defaults to 10,000. */
   readonly bulkFrom?: number;
   /** Rows of one page of a query, 1 to 2,000. Defaults to 2,000. */
@@ -45,6 +50,7 @@ export interface Settings {
   readonly customerIdField: string | undefined;
   readonly profilingOptOutField: string | undefined;
   readonly writing: "collections" | "bulk";
+  readonly jobRows: number;
   readonly bulkFrom: number;
   readonly pageSize: number;
   readonly lanes: Readonly<Record<LaneName, Lane>>;
@@ -58,6 +64,7 @@ const defaults = {
   permissionSet: "Inchworm",
   leads: true,
   writing: "collections",
+  jobRows: 10_000,
   bulkFrom: 10_000,
   pageSize: 2_000,
   timeoutMs: 60_000,
@@ -98,6 +105,9 @@ export function settle(options: SalesforceOptions): Settings {
   if (!(Number.isInteger(given.pageSize) && given.pageSize >= 1 && given.pageSize <= 2_000)) {
     throw config('"pageSize" must be a whole number from 1 to 2,000.');
   }
+  if (!(Number.isInteger(given.jobRows) && given.jobRows > 200 && given.jobRows <= 10_000)) {
+    throw config('"jobRows" must be a whole number from 201 to 10,000.');
+  }
   if (!(given.bulkFrom >= 0)) throw config('"bulkFrom" must be a number of rows.');
   for (const option of ["customerIdField", "profilingOptOutField"] as const) {
     const name = given[option];
@@ -120,6 +130,7 @@ export function settle(options: SalesforceOptions): Settings {
     customerIdField: given.customerIdField,
     profilingOptOutField: given.profilingOptOutField,
     writing: given.writing,
+    jobRows: given.jobRows,
     bulkFrom: given.bulkFrom,
     pageSize: given.pageSize,
     lanes: { rest: lane("rest"), bulk: lane("bulk"), poll: lane("poll"), login: lane("login") },

@@ -22,8 +22,8 @@ import { type Update, updateRecords } from "./update.js";
 /** Records of one request of each kind. https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm */
 const mostWritten = 200;
 const mostRead = 2_000;
-/** Salesforce works a job off in lots of that many rows, each of which counts against the day's. */
-const mostInJob = 10_000;
+/** Making a job, its upload, closing it, looking after it a few times, and reading what became of its rows. */
+const requestsOfJob = 10;
 
 export interface Scores extends Destination {
   /** Our fields and the permission set that shows them as an sfdx project: what an administrator deploys where the user may not make them. */
@@ -37,7 +37,8 @@ export interface Scores extends Destination {
 export function scores(settings: Settings, call: Connection): Scores {
   const scored: readonly ScoredObject[] = settings.leads ? ["Contact", "Lead"] : ["Contact"];
   const inBulk = settings.writing === "bulk";
-  const batchSize = inBulk ? mostInJob : mostWritten;
+  const lane = inBulk ? "bulk" : "rest";
+  const batchSize = inBulk ? settings.jobRows : mostWritten;
   const named = names(settings.prefix);
   const guard = fieldGuard("salesforce");
   const prepared = new Map<string, Field>();
@@ -52,7 +53,8 @@ export function scores(settings: Settings, call: Connection): Scores {
     name: `${settings.system}:scores`,
     account: { system: settings.system, lanes: settings.lanes },
     batchSize,
-    lane: inBulk ? "bulk" : "rest",
+    ...(inBulk ? { requestsPerBatch: requestsOfJob } : {}),
+    lane,
 
     async prepare(fields, options) {
       const found = await prepareFields(settings, call, named, scored, fields, options);
@@ -180,7 +182,7 @@ export function scores(settings: Settings, call: Connection): Scores {
       ]);
       return { object, id: recordId, values: Object.fromEntries(fields) };
     });
-    return updateRecords(call, guard, updates, context);
+    return updateRecords(call, guard, updates, lane, context);
   }
 
   async function writeJobs(rows: readonly WriteRow[], context: CallContext) {

@@ -1,5 +1,6 @@
 import { batches, type FieldGuard, objects } from "@inchworm/kit";
 import { type CallContext, InchwormError, type WriteOutcome } from "@inchworm/spec";
+import type { LaneName } from "../options.js";
 import { listed } from "../soql.js";
 import { listIn, objectIn } from "../wire/bodies.js";
 import type { Connection } from "../wire/connection.js";
@@ -35,6 +36,7 @@ export async function updateRecords(
   call: Connection,
   guard: FieldGuard,
   updates: readonly Update[],
+  lane: LaneName,
   context: CallContext,
 ): Promise<ReadonlyMap<string, WriteOutcome>> {
   const outcomes = new Map<string, WriteOutcome>();
@@ -47,6 +49,7 @@ export async function updateRecords(
   const answer = await call(context, {
     method: "PATCH",
     path,
+    lane,
     needs,
     headers,
     body: {

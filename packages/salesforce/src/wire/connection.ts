@@ -36,10 +36,13 @@ export interface Answer {
 /** The one way to Salesforce: through the caller's gate and the official client, with a deadline. */
 export type Connection = (context: CallContext, call: Call) => Promise<Answer>;
 
+/** New sessions that one request may come to need: one that is refused at once is not asked for again and again. */
+const mostRenewals = 2;
+
 /**
  * Of the official client only the plain request is used. Its own retries and redirects are switched off: the gate retries, and a
  * redirect would carry the token elsewhere. It takes no signal and waits for ever for the rest of a broken answer: both are seen to
- * here. A session that has ended is renewed once, and the request sent again through the gate.
+ * here. A session that has ended is renewed, and the request sent again through the gate.
  */
 export function connection(settings: Settings, login: Login): Connection {
   let opened: { readonly session: Session; readonly client: Promise<Client> } | undefined;
@@ -59,14 +62,16 @@ export function connection(settings: Settings, login: Login): Connection {
   };
 
   return async (context, call) => {
-    const session = await login.current(context);
-    try {
-      return await sent(context, call, session);
-    } catch (error) {
-      if (!isSessionEnd(error)) throw error;
-      const renewed = await login.renew(session, context);
-      if (renewed === undefined) throw error;
-      return sent(context, call, renewed);
+    let session = await login.current(context);
+    for (let renewals = 0; ; renewals++) {
+      try {
+        return await sent(context, call, session);
+      } catch (error) {
+        if (!isSessionEnd(error) || renewals === mostRenewals) throw error;
+        const renewed = await login.renew(session, context);
+        if (renewed === undefined) throw error;
+        session = renewed;
+      }
     }
   };
 

@@ -7,7 +7,9 @@ export class Access {
   readonly #readOnly: ReadonlySet<string>;
   readonly #userId: () => string;
   readonly #table: (name: string) => Table;
-  readonly #granted = new Map<string, "read" | "edit">();
+  /** Without a permission set. */
+  readonly #own = new Map<string, "read" | "edit">();
+  #granted: Map<string, "read" | "edit"> = this.#own;
   #seen = -1;
 
   constructor(
@@ -24,7 +26,8 @@ export class Access {
 
   /** Grants without a permission set, as a profile would. */
   grant(object: string, field: string): void {
-    this.#granted.set(`${object}.${field}`.toLowerCase(), "edit");
+    this.#own.set(`${object}.${field}`.toLowerCase(), "edit");
+    this.#seen = -1;
   }
 
   sees(object: ObjectDefinition, field: FieldDefinition): boolean {
@@ -45,6 +48,7 @@ export class Access {
     const state = permissions.length * 1e6 + assignments.length;
     if (state === this.#seen) return this.#granted;
     this.#seen = state;
+    this.#granted = new Map(this.#own);
     const mine = new Set(
       assignments
         .filter((row) => row.values.get("AssigneeId") === this.#userId())

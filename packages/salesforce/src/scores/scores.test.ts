@@ -1,0 +1,299 @@
+import type { SalesforceSandbox } from "@inchworm/sandbox";
+import type { Field } from "@inchworm/spec";
+import { afterEach, describe, expect, it } from "vitest";
+import { context, failed, opened } from "../__fixtures__/opened.js";
+
+const chance: Field = {
+  name: "churn_probability",
+  label: "Churn probability",
+  description: "How likely no order comes.",
+  type: "number",
+  decimals: 4,
+};
+const segment: Field = {
+  name: "segment",
+  label: "Segment",
+  description: "Which kind.",
+  type: "category",
+  options: ["A & B", "C"],
+};
+const reason: Field = {
+  name: "churn_reason",
+  label: "Churn reason",
+  description: "Why.",
+  type: "text",
+};
+const fields = [chance, segment, reason];
+const name = "inchworm_churn_probability__c";
+
+let org: SalesforceSandbox;
+afterEach(() => org?.close());
+async function open(...given: Parameters<typeof opened>) {
+  const made = await opened(...given);
+  org = made.org;
+  return made.sales.scores;
+}
+const contacts = (count: number) =>
+  org.addRecords(
+    "Contact",
+    Array.from({ length: count }, (_, index) => ({ LastName: `P${index}` })),
+  );
+const row = (recordId: string, churn_probability: number | null = 0.25) => ({
+  recordId,
+  values: { churn_probability },
+});
+const stored = (id: string, field = name) => org.record(id)?.fields[field];
+
+describe("prepare", () => {
+  it("makes the fields, shows them by a permission set of the user's, and does neither twice", async () => {
+    const scores = await open();
+    await scores.prepare(fields, context);
+    const sets = [...org.records("PermissionSet")];
+    expect(sets.map(({ fields }) => fields.Name)).toEqual(["Inchworm"]);
+    const granted = [...org.records("FieldPermissions")].map(({ fields }) => fields.Field);
+    expect(granted).toContain(`Contact.${name}`);
+    expect(granted).toContain("Lead.inchworm_churn_reason__c");
+    expect(granted).toHaveLength(6);
+    expect([...org.records("PermissionSetAssignment")]).toHaveLength(1);
+
+    await scores.prepare([...fields, { ...chance, name: "value" }], context);
+    expect([...org.records("PermissionSet")]).toHaveLength(1);
+    expect([...org.records("FieldPermissions")]).toHaveLength(8);
+    expect([...org.records("PermissionSetAssignment")]).toHaveLength(1);
+    expect(org.created).toEqual([]);
+  });
+
+  it("grants what stands and is not shown, instead of making it again", async () => {
+    const scores = await open();
+    await scores.prepare([chance], context);
+    for (const one of [
+      ...org.records("PermissionSetAssignment"),
+      ...org.records("FieldPermissions"),
+    ])
+      org.erase(one.id);
+    const made = org.count("POST tooling/sobjects/CustomField");
+    expect(await scores.prepare([chance], context)).toEqual({ missing: [name], present: [] });
+    expect(org.count("POST tooling/sobjects/CustomField")).toBe(made);
+    expect(await scores.prepare([chance], context)).toEqual({ missing: [], present: [name] });
+  });
+
+  it("adds values that a picklist lacks beside those it has, and says texts anew", async () => {
+    const scores = await open();
+    await scores.prepare([segment], context);
+    await scores.prepare([{ ...segment, label: "Kind", options: ["C", "New"] }], context);
+    const described = await fetch(`${org.url}/services/data/v60.0/sobjects/Lead/describe`, {
+      headers: { authorization: `Bearer ${org.token}` },
+    });
+    const found = (
+      (await described.json()) as {
+        fields: { name: string; label: string; picklistValues: { value: string }[] }[];
+      }
+    ).fields.find((field) => field.name === "inchworm_segment__c");
+    expect(found?.label).toBe("Kind");
+    expect(found?.picklistValues.map(({ value }) => value)).toEqual(["A & B", "C", "New"]);
+    const requests = org.count("PATCH");
+    await scores.prepare([{ ...segment, label: "Kind", options: ["C", "New"] }], context);
+    expect(org.count("PATCH")).toBe(requests);
+  });
+
+  it("names the way out where the user may not change the setup", async () => {
+    const scores = await open({ mayCustomize: false });
+    expect(await scores.prepare(fields, { ...context, dryRun: true })).toMatchObject({
+      missing: expect.arrayContaining([name]),
+    });
+    expect(await failed(() => scores.prepare(fields, context))).toMatchObject({
+      code: "scope",
+      hint: expect.stringMatching(/bundle\(\)/),
+    });
+    const files = scores.bundle(fields);
+    expect(Object.keys(files)).toHaveLength(8);
+    const picklist =
+      files["force-app/main/default/objects/Contact/fields/inchworm_segment__c.field-meta.xml"];
+    expect(picklist).toContain("<fullName>A &amp; B</fullName>");
+    expect(picklist).toMatch(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<CustomField xmlns="http:\/\/soap.sforce.com\/2006\/04\/metadata">/,
+    );
+    const set =
+      files["force-app/main/default/permissionsets/Inchworm.permissionset-meta.xml"] ?? "";
+    expect(set.match(/<fieldPermissions>/g)).toHaveLength(6);
+    expect(set).toContain(`<field>Lead.${name}</field>`);
+  });
+
+  it("refuses formulas and names that Salesforce cannot have", async () => {
+    const scores = await open({}, { leads: false });
+    org.addField({ object: "Contact", name, type: "double", formula: true });
+    expect(await failed(() => scores.prepare([chance], context))).toMatchObject({
+      code: "rejected",
+      message: expect.stringContaining(name),
+    });
+    for (const bad of ["x".repeat(40), "a__b", "a_"]) {
+      expect((await failed(() => scores.prepare([{ ...chance, name: bad }], context))).code).toBe(
+        "input",
+      );
+    }
+  });
+});
+
+describe("write", () => {
+  it("writes contacts, leads and person accounts side by side, each to its own fields", async () => {
+    const scores = await open({ personAccounts: true });
+    await scores.prepare(fields, context);
+    const [contact] = contacts(1) as [string];
+    const [lead] = org.addRecords("Lead", [{ LastName: "L", Company: "Example" }]) as [string];
+    const [person] = org.addRecords("Account", [{ LastName: "Byron" }]) as [string];
+    const ids = [lead, person, contact];
+    const outcomes = await scores.write(
+      ids.map((id) => row(id)),
+      context,
+    );
+    expect(outcomes.map(({ recordId, outcome }) => [recordId, outcome])).toEqual(
+      ids.map((id) => [id, "updated"]),
+    );
+    expect(stored(person, name.replace("__c", "__pc"))).toBe(0.25);
+    expect(await scores.read(ids, [chance], context)).toEqual(
+      ids.map(() => ({ churn_probability: 0.25 })),
+    );
+    // a person's contact shows the same, and is not written to by itself
+    expect(stored(String(org.record(person)?.fields.PersonContactId))).toBe(0.25);
+    expect(new Set(org.writes.map(({ object }) => object))).toEqual(
+      new Set(["Contact", "Lead", "Account"]),
+    );
+  });
+
+  it("tells converted leads, deleted records and people of other kinds from each other", async () => {
+    const scores = await open();
+    await scores.prepare(fields, context);
+    const [lead] = org.addRecords("Lead", [{ LastName: "L", Company: "Example" }]) as [string];
+    const [gone, good] = contacts(2) as [string, string];
+    const [campaign] = org.addRecords("Campaign", [{ Name: "C" }]) as [string];
+    org.convert(lead);
+    org.delete(gone);
+    const outcomes = await scores.write(
+      [lead, gone, good, campaign, "4711"].map((id) => row(id)),
+      context,
+    );
+    expect(outcomes.map(({ outcome, code }) => [outcome, code])).toEqual([
+      ["skipped", "converted"],
+      ["failed", "gone"],
+      ["updated", undefined],
+      ["failed", "INVALID_ID"],
+      ["failed", "INVALID_ID"],
+    ]);
+  });
+
+  it("says which rows another try can help", async () => {
+    const scores = await open();
+    await scores.prepare(fields, context);
+    const ids = contacts(6);
+    org.setFaults({ lockedRows: 1 });
+    const outcomes = await scores.write(
+      [...ids.map((id) => row(id)), row(ids[0] as string, 1e17)],
+      context,
+    );
+    const locked = outcomes.filter(({ code }) => code === "UNABLE_TO_LOCK_ROW");
+    expect(locked).toHaveLength(2);
+    for (const one of locked) expect(one).toMatchObject({ outcome: "failed", retryable: true });
+    org.setFaults({});
+    const [large] = await scores.write([row(ids[0] as string, 1e17)], context);
+    expect(large).toMatchObject({
+      outcome: "failed",
+      code: "NUMBER_OUTSIDE_VALID_RANGE",
+      retryable: false,
+    });
+    expect(large?.message).not.toContain("1e17");
+  });
+
+  it("refuses the call, and not the rows, when a field has gone or is not the user's to write", async () => {
+    const scores = await open({ readOnlyFields: ["Contact.inchworm_churn_reason__c"] });
+    const denied = await failed(() => scores.prepare(fields, context));
+    expect(denied).toMatchObject({
+      code: "scope",
+      message: expect.stringContaining("Contact.inchworm_churn_reason__c"),
+    });
+    await scores.prepare([chance], context);
+    const ids = contacts(2);
+    org.deleteField("Contact", name);
+    expect(
+      await failed(() =>
+        scores.write(
+          ids.map((id) => row(id)),
+          context,
+        ),
+      ),
+    ).toMatchObject({ code: "rejected", vendorCode: "INVALID_FIELD" });
+  });
+
+  it("never touches what is not ours", async () => {
+    const scores = await open();
+    await scores.prepare(fields, context);
+    const before = {
+      LastName: "L",
+      Email: "ada@example.com",
+      HasOptedOutOfEmail: true,
+      DoNotCall: true,
+      LeadSource: "Web",
+    };
+    const [id] = org.addRecords("Contact", [before]) as [string];
+    await scores.write([row(id)], context);
+    const { [name]: score, ...rest } = org.record(id)?.fields ?? {};
+    expect(score).toBe(0.25);
+    expect(rest).toMatchObject(before);
+    expect(
+      Object.keys(org.requests.fieldsSent).filter((field) => field.startsWith("inchworm_")),
+    ).toEqual([name]);
+  });
+});
+
+describe("resolve", () => {
+  it("prefers customers to leads, and guesses nothing where several share an address", async () => {
+    const scores = await open({ personAccounts: true });
+    const [contact] = org.addRecords("Contact", [{ LastName: "A", Email: "a@example.com" }]) as [
+      string,
+    ];
+    const [lead, both] = org.addRecords("Lead", [
+      { LastName: "L", Company: "E", Email: "lead@example.com" },
+      { LastName: "L", Company: "E", Email: "a@example.com" },
+    ]) as [string, string];
+    const [person] = org.addRecords("Account", [
+      { LastName: "P", PersonEmail: "p@example.com" },
+    ]) as [string];
+    org.addRecords(
+      "Contact",
+      ["1", "2"].map((LastName) => ({ LastName, Email: "two@example.com" })),
+    );
+    const quoted = org.addRecords("Contact", [
+      { LastName: "O", Email: "o'brien\\@example.com" },
+    ])[0];
+    const asked = [
+      "A@example.com",
+      "lead@example.com",
+      "p@example.com",
+      "two@example.com",
+      "o'brien\\@example.com",
+      "nobody@example.com",
+    ];
+    expect(await scores.resolve(asked, context)).toEqual([
+      contact,
+      lead,
+      person,
+      undefined,
+      quoted,
+      undefined,
+    ]);
+    expect(both).not.toBe(contact);
+  });
+
+  it("keeps every question short enough for an address", async () => {
+    const scores = await open({}, { writing: "bulk" });
+    const emails = Array.from(
+      { length: 900 },
+      (_, index) => `${"very-long-".repeat(5)}${index}+tag@example.com`,
+    );
+    const ids = org.addRecords(
+      "Contact",
+      emails.map((Email) => ({ LastName: "P", Email })),
+    );
+    expect(await scores.resolve(emails, context)).toEqual(ids);
+    for (const { path } of org.log) expect(path.length).toBeLessThan(16_000);
+  });
+});
