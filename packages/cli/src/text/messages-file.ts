@@ -73,6 +73,10 @@ export async function messagesFile(
 
 async function readTexts(path: string, options: MessagesOptions) {
   const { text, label, separator, signal, onProgress } = options;
+  if (text === label)
+    throw new InchwormError("input", `--text and --label both name the column "${text}".`, {
+      hint: "Name the column of the texts with --text, and that of what each is about with --label.",
+    });
   const log = await readLog(
     path,
     [

@@ -51,6 +51,35 @@ describe("a file of tested lines", () => {
     );
   });
 
+  it.each([
+    [
+      "three campaigns",
+      "a,x one,1000,40\na,y two,1000,30\nb,x,900,9\nb,z,900,8\nc,q,10,0\nc,w,10,0\n",
+      3,
+    ],
+    ["one campaign", "a,x one,1000,40\na,y two,1000,30\n", 1],
+    ["no pairs", "a,x one,1000,40\nb,y two,1000,30\nc,z,0,0\n", 0],
+    ["the same line twice", "a,x one,1000,40\na,x one ,1000,30\n", 0],
+    ["huge and no clicks", "a,x,1e15,0\na,y,1e15,1e15\nb,x,5,0\nb,y,5,0\n", 2],
+    [
+      "any script",
+      'a,"multi\nline ""q""",100,5\na,🎉 عرض خاص,100,9\nb,今日のお得,1000,20\nb,明日,1000,25\n',
+      2,
+    ],
+  ])("answers by the declared prior with %s", async (_, rows, contests) => {
+    const file = write(`campaign,subject,sent,clicks\n${rows}`);
+    const columns = await lineColumns(file, {}, undefined);
+    const { trials } = await readLines(file, { columns, ...quiet });
+    const model = await subjectLines().fit(trials);
+    expect(model.prior?.because).toContain("before the same people");
+    expect(model.proof.contests).toBe(contests);
+    for (const { effect, low, high } of model.score(["x one", "", "🎉", "今日"])) {
+      expect(low).toBeLessThanOrEqual(effect);
+      expect(high).toBeGreaterThanOrEqual(effect);
+    }
+    expect(JSON.stringify([model.proof, model.prior, model.words])).not.toContain("NaN");
+  });
+
   it("a saved model is told from anything else", async () => {
     expect(() => loadLines(join(folder, "none.json"))).toThrow("There is no model");
     expect(() => loadLines(write("{", "json"))).toThrow("not JSON");
@@ -104,5 +133,8 @@ describe("messages", () => {
     );
     const one = write("text,label\nhello,a\nthere,a\n");
     await expect(messagesFile(one, options)).rejects.toThrow('only "a"');
+    await expect(messagesFile(one, { ...options, label: "text" })).rejects.toThrow(
+      'both name the column "text"',
+    );
   });
 });
