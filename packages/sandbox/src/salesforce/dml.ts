@@ -85,7 +85,10 @@ export function prepareInsert(
   const values = new Map<string, Value | undefined>();
   const errors = checkValues(org, definition, given, "createable", values, check);
   const missing = [...definition.fields.values()]
-    .filter((field) => field.createable && !field.nillable && !values.has(field.name))
+    .filter(
+      (field) =>
+        field.createable && !field.nillable && field.type !== "boolean" && !values.has(field.name),
+    )
     .map(({ name }) => name);
   if (missing.length > 0) {
     const message = `Required fields are missing: [${missing.join(", ")}]`;
