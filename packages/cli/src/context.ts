@@ -11,6 +11,7 @@ import {
   segments,
   sendTime,
   timeZone,
+  uplift,
   value,
   type Workspace,
   type WorkspaceOptions,
@@ -140,6 +141,7 @@ const furtherScorers = (horizonDays?: number): Scorer[] => [
   timeZone(),
   sendTime(),
   frequency(),
+  uplift(horizonDays === undefined ? {} : { horizonDays }),
   contractChurn(horizonDays === undefined ? {} : { horizonDays }),
   // kinds of model race, which a nightly job of a large shop need not do every night
   ...itemKinds.map((kind) => recommend({ kind })),
@@ -158,6 +160,8 @@ function looking(scorer: Scorer, horizonDays: number | undefined): Scorer {
       return value(options);
     case "lead-score":
       return leadScore(options);
+    case "uplift":
+      return uplift(options);
     default:
       return scorer;
   }

@@ -56,6 +56,7 @@ export { type SegmentName, segmentNames, segmentOf } from "./scorers/segment-nam
 export { type SegmentsOptions, segments } from "./scorers/segments.js";
 export { type SendTimeOptions, sendTime } from "./scorers/send-time.js";
 export { type TimeZoneOptions, timeZone } from "./scorers/time-zone.js";
+export { type UpliftScorerOptions, uplift } from "./scorers/uplift.js";
 export { type ValueOptions, value } from "./scorers/value.js";
 export {
   type ExportOptions,

@@ -8,6 +8,7 @@ import { recommend } from "./scorers/recommend.js";
 import { segments } from "./scorers/segments.js";
 import { sendTime } from "./scorers/send-time.js";
 import { timeZone } from "./scorers/time-zone.js";
+import { uplift } from "./scorers/uplift.js";
 import { value } from "./scorers/value.js";
 
 /**
@@ -29,5 +30,6 @@ export const registry: Readonly<Record<string, (options: never) => Scorer>> = {
   "send-time": sendTime,
   "time-zone": timeZone,
   "time-zones": segments,
+  uplift,
   value,
 };

@@ -305,6 +305,7 @@ export type {
   Model,
   Table,
 } from "./types.js";
+export { firstArm } from "./uplift/first-arm.js";
 export { type GroupOptions, groupsOf, type UpliftGroup, upliftGroups } from "./uplift/groups.js";
 export { type Compared, qini, upliftAt } from "./uplift/qini.js";
 export type {

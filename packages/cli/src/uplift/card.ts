@@ -81,14 +81,3 @@ export const armCard = ({
   because,
   tenths,
 });
-
-/** The arm that is told of first. */
-export function firstArm(arms: readonly ArmCard[]): ArmCard {
-  const surest = ({ learners, chosen }: ArmCard): number =>
-    learners.find(({ name }) => name === chosen)?.low ?? 0;
-  return arms.reduce((one, other) => {
-    if (one.signal !== other.signal) return one.signal ? one : other;
-    const more = one.signal ? surest(other) > surest(one) : other.ate > one.ate;
-    return more ? other : one;
-  });
-}

@@ -1,4 +1,5 @@
 import {
+  firstArm,
   type Table,
   takeRows,
   type UpliftEffects,
@@ -14,7 +15,7 @@ import type { Reading } from "../table/reading.js";
 import { tellColumns } from "../table/tell.js";
 import { plural } from "../terminal.js";
 import { type ArmOptions, tellArms } from "./arms.js";
-import { armCard, firstArm, type UpliftCard } from "./card.js";
+import { armCard, type UpliftCard } from "./card.js";
 import { findUpliftLeaks } from "./leaks.js";
 import { readOutcome } from "./outcome.js";
 import { readPropensities } from "./propensities.js";
@@ -110,20 +111,19 @@ async function learn(
   );
   const places = Int32Array.from(good.keys()).filter((row) => good[row] === 1);
   const effects = model.effects(takeRows(all, places));
-  const cards = model.arms.map(armCard);
   return {
     model,
     readings,
     effects,
     places,
     card: {
-      ...firstArm(cards),
+      ...armCard(firstArm(model.arms)),
       treatment: named.treatment,
       control: model.control,
       controlMean: model.controlMean,
       outcome: named.outcome,
       ...(outcome.positive !== undefined && { positive: outcome.positive }),
-      arms: cards,
+      arms: model.arms.map(armCard),
       ...gainOf(model, effects, options),
       propensities: options.estimatePropensities ? "estimated" : chances ? "column" : "constant",
       ...leaks,

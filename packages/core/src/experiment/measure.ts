@@ -6,7 +6,7 @@ import { expectedOf, leastForModel } from "./expected.js";
 import type { ExperimentOutcome, ShopExperiment } from "./types.js";
 
 const some = (values: Float64Array) => values.map((value) => (value > 0 ? 1 : 0));
-const readings: Readonly<Record<ExperimentOutcome, (outcomes: Outcomes) => Float64Array>> = {
+export const readings: Readonly<Record<ExperimentOutcome, (outcomes: Outcomes) => Float64Array>> = {
   ordered: ({ orders }) => some(orders),
   orders: ({ orders }) => orders,
   spend: ({ spend }) => spend,
