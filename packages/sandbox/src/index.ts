@@ -31,6 +31,7 @@ export type {
   MailchimpStatus,
   MergeWrite,
 } from "./mailchimp/types.js";
+export { fillSalesforce } from "./salesforce/fill.js";
 export { salesforceSandbox } from "./salesforce/salesforce-sandbox.js";
 export type {
   SalesforceFaults,
@@ -45,6 +46,7 @@ export type { CampaignTruth } from "./shop/campaigns.js";
 export type { ShopContact } from "./shop/contact.js";
 export type { GroupName } from "./shop/groups.js";
 export type { Stage } from "./shop/life.js";
+export { type Lift, type LiftOptions, plantedLift } from "./shop/lift.js";
 export type { Chronotype } from "./shop/rhythm.js";
 export { type BatchOptions, madeUpShop, type Shop, type ShopOptions } from "./shop/shop.js";
 export type { ShopTruth } from "./shop/truth.js";
