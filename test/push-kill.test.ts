@@ -1,11 +1,6 @@
-import { spawn } from "node:child_process";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
-import type { PushReport } from "@inchworm/sync";
 import { makePlan, push, verify } from "@inchworm/sync";
-import { build } from "esbuild";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
+import { killAgainAndAgain, type Pushers, pushers } from "./support/pushers.js";
 import {
   fields,
   type ScoredPortal,
@@ -19,79 +14,13 @@ const kills = 50;
 const batch = 10;
 const people = { scored: 8000, cleared: 200, bystanders: 300 };
 
-const root = new URL("..", import.meta.url).pathname;
-const folder = join(root, "node_modules", ".cache", `inchworm-push-${process.pid}`);
-const child = join(folder, "push-child.mjs");
 let world: ScoredPortal;
+let children: Pushers;
 
-beforeAll(async () => {
-  await mkdir(folder, { recursive: true });
-  // one file that starts quickly; what is native stays outside
-  await build({
-    entryPoints: [join(root, "test/support/push-child.ts")],
-    outfile: child,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    conditions: ["@inchworm/source"],
-    external: ["@duckdb/node-api"],
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    logLevel: "error",
-  });
-});
 afterAll(async () => {
+  await children?.end();
   await world?.end();
-  await rm(folder, { recursive: true, force: true });
 });
-
-/** Update requests that have come in, whatever became of them. */
-const written = () => world.sandbox.count("/batch/update ");
-
-/** A process that is ready to push, once it is told to. */
-function spawnPusher() {
-  const { sandbox, file } = world;
-  const started = spawn(process.execPath, [child, file, sandbox.url, sandbox.token, `${batch}`], {
-    stdio: ["pipe", "pipe", "pipe"],
-  });
-  let output = "";
-  let errors = "";
-  started.stderr.on("data", (text) => {
-    errors += text;
-  });
-  const pushing = new Promise<void>((resolve) => {
-    started.stdout.on("data", (text) => {
-      output += text;
-      if (output.includes("pushing\n")) resolve();
-    });
-  });
-  const ended = new Promise<NodeJS.Signals | null>((resolve) => {
-    started.on("close", (_, signal) => resolve(signal));
-  });
-
-  /**
-   * Pushes until it is done, or is killed `ms` milliseconds after so many of its writes have come in. Gives its report if it came
-   * to one.
-   */
-  return async (kill?: {
-    readonly ms: number;
-    readonly writes: number;
-  }): Promise<PushReport | undefined> => {
-    const enough = written() + (kill?.writes ?? 0);
-    started.stdin.write("go\n");
-    await Promise.race([pushing, ended]);
-    if (kill) {
-      while (written() < enough && started.exitCode === null) await wait(1);
-      await wait(kill.ms);
-      started.kill("SIGKILL");
-    }
-    const signal = await ended;
-    expect(errors).toBe("");
-    return signal === "SIGKILL" ? undefined : JSON.parse(output.slice("pushing\n".length));
-  };
-}
 
 it("50 kills, refusals, failures and lost connections leave what the plan holds, and nothing else", {
   timeout: 240_000,
@@ -132,28 +61,16 @@ it("50 kills, refusals, failures and lost connections leave what the plan holds,
   expect(plan).toMatchObject({ updates: people.scored, clears: people.cleared });
 
   sandbox.setFaults({ rateLimit: 0.05, serverError: 0.02, dropped: 0.01, latencyMs: [10, 30] });
-  let state = 12_345;
-  const random = () => {
-    state = (state * 48_271) % 0x7fffffff;
-    return state / 0x7fffffff;
-  };
-  let pusher = spawnPusher();
-  const pending: number[] = [];
-  for (let kill = 0; kill < kills; kill++) {
-    const push = pusher;
-    pusher = spawnPusher();
-    // from looking at the fields, before anything is written, to a few dozen batches later; none comes to its end
-    const writes = Math.floor(random() * 30);
-    expect(await push({ writes, ms: random() * 30 })).toBeUndefined();
-    if (kill % 10 === 9) {
-      const state = await withStore((store) => store.planState(plan.id));
-      pending.push(state?.pending ?? 0);
-    }
-  }
-  // and they got on with it
-  for (const [place, count] of pending.entries())
-    expect(count).toBeLessThan(pending[place - 1] ?? 8200);
-  const report = await pusher();
+  children = await pushers({
+    file: world.file,
+    platform: "hubspot",
+    options: { baseUrl: sandbox.url, accessToken: sandbox.token },
+    batch,
+    written: () => sandbox.count("/batch/update "),
+  });
+  const report = await killAgainAndAgain(children, { count: kills, writes: 30, ms: 30 }, () =>
+    withStore(async (store) => (await store.planState(plan.id))?.pending ?? 0),
+  );
   expect(report).toMatchObject({ resumed: true, skipped: 0, failed: 0, unknown: 0 });
   expect(report?.updated).toBeLessThan(people.scored);
 

@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { hubspot } from "@inchworm/hubspot";
+import { mailchimp } from "@inchworm/mailchimp";
 import { openStore } from "@inchworm/store";
 import { accountGate, push } from "@inchworm/sync";
 
-// A process of its own that carries out the latest plan, for killing: node push-child.mjs FILE URL TOKEN BATCH. It opens the
+// A process of its own that carries out the latest plan, for killing: node push-child.mjs FILE PLATFORM OPTIONS BATCH. It opens the
 // store when it is told to on its input, so that it can be started while another one still runs.
-const [, , file, baseUrl, accessToken, batch] = process.argv;
-const portal = hubspot({ accessToken, baseUrl });
+const [, , file, platform, options, batch] = process.argv;
+const open = { hubspot, mailchimp }[platform];
+if (!open) throw new Error(`there is no platform ${platform}`);
+const portal = open(JSON.parse(options));
 const scores = { ...portal.scores, batchSize: Number(batch) };
 await once(process.stdin, "data");
 process.stdin.destroy();

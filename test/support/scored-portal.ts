@@ -95,13 +95,14 @@ export async function scoredPortal(
 export async function saveScores(
   store: Store,
   scoreOf: (recordId: string) => Values | undefined,
+  system = "hubspot",
 ): Promise<void> {
   const contacts: number[] = [];
   const probabilities: FieldValue[] = [];
   const bands: FieldValue[] = [];
   for await (const batch of store.contacts())
     for (const { contact, identities } of batch) {
-      const id = identities.find(({ system }) => system === "hubspot")?.id;
+      const id = identities.find((name) => name.system === system)?.id;
       const score = id === undefined ? undefined : scoreOf(id);
       if (!score) continue;
       contacts.push(contact);
