@@ -58,6 +58,12 @@ export { type SendTimeOptions, sendTime } from "./scorers/send-time.js";
 export { type TimeZoneOptions, timeZone } from "./scorers/time-zone.js";
 export { type UpliftScorerOptions, uplift } from "./scorers/uplift.js";
 export { type ValueOptions, value } from "./scorers/value.js";
+export type {
+  EvaluateSendsOptions,
+  SendChoice,
+  SendEvaluation,
+  SendPolicy,
+} from "./send-plan/evaluate-sends.js";
 export {
   type ExportOptions,
   sendPlanCsv,

@@ -30,6 +30,11 @@ import type {
   RecommenderKind,
   SimilarItem,
 } from "./scorers/recommender.js";
+import type {
+  EvaluateSendsOptions,
+  SendEvaluation,
+  SendPolicy,
+} from "./send-plan/evaluate-sends.js";
 import type { SendPlan, SendPlanAudience, SendPlanCampaign } from "./send-plan/types.js";
 import type { MessageDesk } from "./words/messages/inbox.js";
 import type { MessagesOptions } from "./words/messages/types.js";
@@ -125,6 +130,16 @@ export interface Workspace {
    * const plan = await shop.sendPlan({ id: "spring", hours: 48 }, { people: ["ada@example.com", "customer:C000002"] });
    */
   sendPlan(campaign: SendPlanCampaign, audience?: SendPlanAudience): Promise<SendPlan>;
+  /**
+   * What share of the planned messages would have been answered had another policy chosen the hours, by the chances logged with each
+   * choice: doubly robust, with its interval, and its difference from what came. It abstains where the log cannot tell, such as below
+   * an effective sample of 100. Own hours are told by what was known when each plan was made.
+   *
+   * @throws InchwormError "insufficient-data" where no planned message is a day old; "input" for a policy that is none
+   * @example
+   * const { verdict, because, gain } = await shop.evaluateSends("personal");
+   */
+  evaluateSends(policy: SendPolicy, options?: EvaluateSendsOptions): Promise<SendEvaluation>;
   /**
    * Holds people out, from everything or from a campaign, by a salted hash of who they are: the same person has the same arm in every
    * platform, and keeps it. Whoever has come since gets one too. The arms are a field that the next plan writes.

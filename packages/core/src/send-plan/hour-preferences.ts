@@ -37,6 +37,8 @@ export interface PreferenceOptions {
   readonly seed: number;
   /** How many of each contact's hours. */
   readonly draws: number;
+  /** Who may be asked for. Defaults to everybody. */
+  readonly only?: ReadonlySet<number> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -67,7 +69,7 @@ export async function publishedHours(
 export async function hourPreferences(
   store: History,
   { model, zoneNames }: HourModel,
-  { asOf, channel, seed, draws, signal }: PreferenceOptions,
+  { asOf, channel, seed, draws, only, signal }: PreferenceOptions,
 ): Promise<HourPreferences> {
   const since = asOf - rememberedDays * day;
   const { contacts, timing } = await readTiming(store, { asOf, since, channel, zoneNames, signal });
@@ -75,6 +77,7 @@ export async function hourPreferences(
   const some = contacts.filter((contact) => uniform(contact, 0x7d5a) < share);
   const others =
     draws > 0 ? rhythmsOf(model, historyOf(timing, contacts, some)) : new Float32Array(0);
+  const wanted = only ? contacts.filter((contact) => only.has(contact)) : contacts;
   let from = 0;
   let part = contacts.subarray(0, 0);
   let curves: Float32Array = new Float32Array(0);
@@ -84,11 +87,11 @@ export async function hourPreferences(
   return {
     everyone: model.everyone,
     own(contact) {
-      while (next < contacts.length && contacts[next] < contact) next++;
-      if (contacts[next] !== contact) return undefined;
+      while (next < wanted.length && wanted[next] < contact) next++;
+      if (wanted[next] !== contact) return undefined;
       if (next >= from + part.length) {
         from = next;
-        part = contacts.subarray(from, from + chunk);
+        part = wanted.subarray(from, from + chunk);
         const own = historyOf(timing, contacts, part);
         const best = model.best(own);
         curves = model.probabilities(own);

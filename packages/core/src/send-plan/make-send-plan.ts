@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Caps, type Send, timeZoneClock } from "@inchworm/learn";
+import { timeZoneClock } from "@inchworm/learn";
 import type { Instant } from "@inchworm/spec";
-import { type MessageTimes, type Store, sendRefusals } from "@inchworm/store";
-import { day } from "../windows.js";
+import { type Store, sendRefusals } from "@inchworm/store";
 import { arrange, type Row } from "./arrange.js";
 import { chooser } from "./choose.js";
 import type { HourPreferences } from "./hour-preferences.js";
 import { audienceOf } from "./people.js";
+import { recent, sentTo } from "./recent.js";
 import { type Settings, settingsOf } from "./settings.js";
 import { freeSlots, type Slots, slotsOf } from "./slots.js";
 import { armNames, type SendPlan, type SendPlanAudience, type SendPlanCampaign } from "./types.js";
@@ -105,38 +105,6 @@ export async function makeSendPlan(
 /** The rules of a plan, as they are kept with it. */
 export function rulesOf(campaign: SendPlanCampaign, options: MakeOptions): unknown {
   return settingsOf(campaign, options);
-}
-
-/** Messages near enough for a limit to bind. */
-async function recent(
-  store: Pick<Store, "messageTimes">,
-  { id, from, until, caps }: Settings,
-  signal: AbortSignal | undefined,
-): Promise<MessageTimes> {
-  const span = longest(caps);
-  return store.messageTimes({
-    from: from - span,
-    to: until + span,
-    except: id,
-    ...(signal && { signal }),
-  });
-}
-
-/** Two days more than the longest limit: clocks change, and islands change sides of the date line. */
-const longest = ({ volume = [], gapMinutes = 0 }: Caps): number =>
-  Math.max(gapMinutes * 60_000, ...volume.map(({ days }) => days * day)) + 2 * day;
-
-/** The messages of a contact; asked in ascending order. */
-function sentTo({ contacts, offsets, at, channels, names }: MessageTimes) {
-  let row = 0;
-  return (contact: number): readonly Send[] => {
-    while (row < contacts.length && contacts[row] < contact) row++;
-    if (contacts[row] !== contact) return [];
-    return Array.from(at.subarray(offsets[row], offsets[row + 1]), (instant, index) => ({
-      at: instant,
-      channel: names[channels[offsets[row] + index]],
-    }));
-  };
 }
 
 function idOf(

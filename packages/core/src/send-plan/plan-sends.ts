@@ -2,6 +2,7 @@ import type { Instant } from "@inchworm/spec";
 import type { Store } from "@inchworm/store";
 import { hourPreferences, publishedHours } from "./hour-preferences.js";
 import { type MakeOptions, makeSendPlan, rulesOf } from "./make-send-plan.js";
+import { audienceOf } from "./people.js";
 import { settingsOf } from "./settings.js";
 import { armNames, type SendPlan, type SendPlanAudience, type SendPlanCampaign } from "./types.js";
 
@@ -20,6 +21,7 @@ export async function planSends(
   // what cannot be planned is refused before anything is worked out
   const { channel, seed, draws, explore } = settingsOf(campaign, options);
   const hours = await publishedHours(store, channel);
+  const { contacts: only } = await audienceOf(store, hours ? audience : {});
   const preferences =
     hours &&
     (await hourPreferences(store, hours, {
@@ -27,6 +29,7 @@ export async function planSends(
       channel,
       seed,
       draws: explore === 0 ? 0 : draws,
+      only,
       signal,
     }));
   const given: MakeOptions = { ...options, ...(preferences && { preferences }) };

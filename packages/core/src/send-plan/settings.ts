@@ -30,7 +30,7 @@ const defaults = {
     ],
   },
   explore: 0.1,
-  draws: 20,
+  draws: 10,
   hour: 10,
   batchSize: 1000,
 } satisfies Omit<SendPlanCampaign, "id">;

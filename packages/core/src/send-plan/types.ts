@@ -26,7 +26,8 @@ export interface SendPlanCampaign {
   readonly explore?: number;
   /**
    * For people with hours of their own so many draws are made of what is known of them, and one is followed (Thompson sampling), so that
-   * hours of which little is known are tried, too. 0 = their best hour. At most 1000. Defaults to 20.
+   * hours of which little is known are tried, too. 0 = their best hour. At most 1000; a draw takes some
+   * 0.05 ms per person. Defaults to 10.
    */
   readonly draws?: number;
   /** The local hour, 0 to 23, for everybody as long as nothing better is known. Defaults to 10. */

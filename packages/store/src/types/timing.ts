@@ -103,6 +103,10 @@ export interface SendLog extends PlannedSends {
   /** Place in `campaignNames`. */
   readonly campaigns: Int32Array;
   readonly campaignNames: readonly string[];
+  /** Place in `plans`: by which plan it was chosen. */
+  readonly planned: Int32Array;
+  /** The earliest first. */
+  readonly plans: readonly StoredSendPlan[];
   /** 1 = opened, clicked or replied to by a person within 24 hours of the planned time. */
   readonly answered: Uint8Array;
 }
