@@ -3,13 +3,15 @@ import { benchOf } from "./store/bench.js";
 import { keepsPages } from "./store/keeps-pages.js";
 import { keepsPlans } from "./store/keeps-plans.js";
 import { keepsScores } from "./store/keeps-scores.js";
+import { keepsSends } from "./store/keeps-sends.js";
 import { knowsThePast } from "./store/knows-the-past.js";
 import { knowsWhoHadWhat } from "./store/knows-who-had-what.js";
 import type { TestStoreOptions } from "./store/tested-store.js";
 
 /**
  * The contract of a store, as tests: pages and cursors are one, repeats and the order of pages make no difference, people are one
- * under all their names, features see nothing of the future, forgotten people are gone, and plans and outcomes are kept.
+ * under all their names, features see nothing of the future, forgotten people are gone, plans and outcomes are kept, and so are
+ * hours of sending with their chances.
  *
  * @example testStore({ name: "DuckDB", open: (name) => openStore(join(folder, `${name}.duckdb`)) })
  */
@@ -21,5 +23,6 @@ export function testStore(options: TestStoreOptions): void {
     knowsWhoHadWhat(bench);
     keepsScores(bench);
     keepsPlans(bench);
+    keepsSends(bench);
   });
 }

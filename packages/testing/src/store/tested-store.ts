@@ -1,7 +1,8 @@
 import type { Cursor, EngagementType, FieldValue, ItemKind, Ledger, Page } from "@inchworm/spec";
+import type { SendingStore } from "./sending-store.js";
 
 /** What the suite asks of a store; `Store` of @inchworm/store is one. */
-export interface TestedStore extends Ledger {
+export interface TestedStore extends Ledger, SendingStore {
   ingest(source: { readonly name: string; readonly system: string }, page: Page): Promise<unknown>;
   cursor(source: string): Promise<Cursor | undefined>;
   summary(): Promise<StoreCounts>;
