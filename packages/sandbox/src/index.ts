@@ -6,7 +6,12 @@ export {
 export { hubspotSandbox } from "./hubspot/hubspot-sandbox.js";
 export type {
   HubspotContact,
+  HubspotEmail,
+  HubspotEmailEvent,
   HubspotFaults,
+  HubspotList,
+  HubspotObject,
+  HubspotObjectType,
   HubspotPropertyInput,
   HubspotSandbox,
   HubspotSandboxOptions,
