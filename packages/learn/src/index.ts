@@ -218,6 +218,7 @@ export type { Merge } from "./segment/ward.js";
 export type { ColumnWords, Words } from "./segment/words.js";
 export { normalCdf, normalQuantile } from "./special/normal.js";
 export { takeRows } from "./table.js";
+export type { TextEmbedding } from "./text/embedding.js";
 export {
   type KeyTerm,
   type KeyTerms,
@@ -246,6 +247,12 @@ export type { LineTrials } from "./text/lines/trials.js";
 export type { WordEffect, WordEffects } from "./text/lines/word-effects.js";
 export { type LintFinding, lintLine } from "./text/lint.js";
 export { macroF1 } from "./text/macro-f1.js";
+export { type Readability, readabilityOf } from "./text/readability.js";
+export {
+  type SentenceEmbedding,
+  type SentenceEmbeddingOptions,
+  sentenceEmbedding,
+} from "./text/sentence-embedding.js";
 export { type SimilarText, type SimilarTexts, similarTexts } from "./text/similar-texts.js";
 export {
   type TextClassifier,
@@ -351,3 +358,15 @@ export type {
   Spending,
   SpendModel,
 } from "./value/types.js";
+export { answerCurve } from "./variants/curve.js";
+export { loadVariantTest } from "./variants/load-variant-test.js";
+export type {
+  AnswerCurve,
+  VariantBatch,
+  VariantCounts,
+  VariantStanding,
+  VariantTest,
+  VariantTestOptions,
+  VariantVerdict,
+} from "./variants/types.js";
+export { variantTest } from "./variants/variant-test.js";
