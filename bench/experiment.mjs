@@ -23,9 +23,7 @@ const wanted = options.only.split(",");
 await bundle({
   entry: [
     "packages/learn/src/experiment/simulate.fixture.ts",
-    ...(wanted.includes("recovery")
-      ? ["packages/core/src/experiment/made-up-lift.fixture.ts"]
-      : []),
+    "packages/core/src/experiment/made-up-lift.fixture.ts",
   ],
   outDir: modules,
   outbase: "packages",
