@@ -1,4 +1,5 @@
 import { LearnError } from "../error.js";
+import { expOf, logOf } from "../kernels/log-exp.twin.js";
 import { binOfCell, dayHours, dayOfCell } from "./bins.js";
 import { checkHistory } from "./check.js";
 import { delayCount } from "./everyone.js";
@@ -176,7 +177,7 @@ export function curves(who: string, fitted: Fitted, history: TimingHistory): Flo
 
 /** Of an answer, where the hazard is gamma with this mean and shape. */
 function chance(hazard: number, power: number): number {
-  return 1 - (1 + hazard / power) ** -power;
+  return 1 - expOf(-power * logOf(1 + hazard / power));
 }
 
 function groupBest(table: Float64Array, weights: Float64Array, open: Uint8Array): number {

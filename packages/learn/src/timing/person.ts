@@ -21,8 +21,8 @@ export interface Person {
   look(evidence: Evidence, row: number, weights?: Float64Array): void;
 }
 
-/** Rhythms less likely than this are left out. */
-const leastShare = 0.015;
+/** Rhythms less likely than this are left out, or than half of what each had if all were as likely. */
+const leastShareOf = (count: number): number => Math.min(0.004, 0.5 / count);
 /** How far around the clock a person's own events tell, hours. */
 export const ownWidth = 1.3;
 const ownKernel = clockKernel(ownWidth);
@@ -38,6 +38,7 @@ export function person(
   { trust, pull }: { readonly trust: number; readonly pull: number },
 ): Person {
   const { count, byRhythm } = prior;
+  const leastShare = leastShareOf(count);
   const logs = new Float64Array(count);
   const totals = new Float64Array(count);
   const came = new Float64Array(binCount);

@@ -1,6 +1,8 @@
+import { expOf, logOf } from "../kernels/log-exp.twin.js";
 import { binCount, clockKernel, smoothBins } from "./bins.js";
 import { peaks, type RhythmShape, ratesOf, scaleRates } from "./dictionary.js";
 import type { Evidence } from "./gather.js";
+import { fitLives } from "./lives.js";
 import type { Everyone } from "./profile.js";
 
 /** The rhythms that people may have, before anything is known of one. */
@@ -42,8 +44,9 @@ export function fitPrior(
   everyone: Everyone,
   spread: number,
   acts: ActScale,
-  { shape, refine }: { readonly shape: RhythmShape; readonly refine: number },
+  { shape, refine }: { readonly shape: RhythmShape | "lives"; readonly refine: number },
 ): Prior {
+  if (shape === "lives") return fitLives(evidence, everyone, spread, acts);
   const base = shape.base === "flat" ? flat(everyone) : everyone.rates;
   const rhythms = peaks(shape);
   const mean = everyone.mean;
@@ -59,7 +62,7 @@ export function fitPrior(
     for (let rhythm = 0; rhythm < count; rhythm++) likelihoods[row * count + rhythm] = logs[rhythm];
   }
   const weights = mixture(likelihoods, rows, count);
-  const kept = common(weights);
+  const kept = common(weights, rareShare);
   const origin = new Float64Array(binCount * kept.length);
   for (let bin = 0; bin < binCount; bin++)
     kept.forEach((rhythm, place) => {
@@ -78,12 +81,12 @@ export function fitPrior(
   return prior;
 }
 
-/** Rhythms without the rarest, which few people have between them. */
-function common(weights: Float64Array): number[] {
+/** Rhythms without the rarest, which such a share of people have between them. */
+export function common(weights: Float64Array, rare: number): number[] {
   const byWeight = Array.from(weights.keys()).sort(
     (one, two) => weights[one] - weights[two] || one - two,
   );
-  let left = rareShare;
+  let left = rare;
   return byWeight
     .filter((rhythm) => {
       left -= weights[rhythm];
@@ -93,7 +96,7 @@ function common(weights: Float64Array): number[] {
 }
 
 /** Everyone's rates as a base that is level within each kind of day. */
-function flat({ events, exposure, mean }: Everyone): Float64Array {
+export function flat({ events, exposure, mean }: Everyone): Float64Array {
   const base = new Float64Array(binCount);
   for (const [from, to] of [
     [0, 24],
@@ -158,7 +161,7 @@ export function logLikelihoods(
       for (let rhythm = 0; rhythm < count; rhythm++) logs[rhythm] += many * logRates[at + rhythm];
   }
   const power = spread + answers[row];
-  for (let rhythm = 0; rhythm < count; rhythm++) logs[rhythm] -= power * Math.log(levels[rhythm]);
+  for (let rhythm = 0; rhythm < count; rhythm++) logs[rhythm] -= power * logOf(levels[rhythm]);
   const acted = acts[row];
   if (acted > 0)
     for (let rhythm = 0; rhythm < count; rhythm++) logs[rhythm] -= acted * logWeek[rhythm];
@@ -257,7 +260,7 @@ export function posterior(
   let sum = 0;
   for (let rhythm = 0; rhythm < count; rhythm++) {
     const below = trust * (logs[rhythm] - most);
-    const part = below < -12 ? 0 : weights[rhythm] * Math.exp(below);
+    const part = below < -12 ? 0 : weights[rhythm] * expOf(below);
     logs[rhythm] = part;
     sum += part;
   }

@@ -15,19 +15,22 @@ import { evidenceOf, type Weighing } from "./gather.js";
 import { foretell, type Settings, split } from "./held-out.js";
 import { type ActScale, fitPrior } from "./prior.js";
 import { type Everyone, levelled } from "./profile.js";
-import type { HeldOut, SendTimeOptions, TimingHistory } from "./types.js";
+import type { HeldOut, Sends, SendTimeOptions, TimingHistory } from "./types.js";
 import { reactions } from "./types.js";
 
 /** What is chosen by how well it foretells what was hidden. */
 export interface Choice {
   readonly reading: Reading["reading"];
-  readonly shape: RhythmShape;
+  /** What rhythms look like: learned as forms of a day at any hour, or taken from a dictionary. */
+  readonly shape: RhythmShape | "lives";
   /** Events in an hour that pull a rhythm to what the dictionary says; `Infinity` = the dictionary alone. */
   readonly refine: number;
   readonly trust: number;
   readonly pull: number;
   /** How much an act without a send tells beside an answer. */
   readonly actWeight: number;
+  /** Whether answers of some kinds tell more than others. */
+  readonly weighed: boolean;
 }
 
 export interface Race {
@@ -43,21 +46,35 @@ const fitRows = 10_000;
 /** A choice that foretells no better than by so much a send gives way to the simpler one. */
 const least = 2e-5;
 
-const first: Choice = {
+/** Answers to sends tell the forms of people's days; acts alone, of which there are fewer, choose among given ones. */
+const answered: Choice = {
+  reading: "at sending",
+  shape: "lives",
+  refine: Infinity,
+  trust: 1,
+  pull: 15,
+  actWeight: 1,
+  weighed: true,
+};
+const acted = {
   reading: "at sending",
   shape: { width: 1.8, height: 3, base: "everyone" },
   refine: 10,
   trust: 0.7,
   pull: 15,
   actWeight: 1,
-};
+  weighed: true,
+} satisfies Choice;
 const refines = [Infinity, 3];
 const heights = [1, 8];
 const widths = [1.2, 2.6];
 const pulls = [40, 6];
 const actWeights = [0.5, 0];
-const mostAttempts =
-  3 + refines.length + heights.length + widths.length + pulls.length + actWeights.length;
+const alike: Weights = { open: 1, click: 1, visit: 1, order: 1 };
+const mostAttempts = {
+  sends: 2 + actWeights.length,
+  acts: 2 + refines.length + heights.length + widths.length + pulls.length,
+};
 
 /** Contacts with any history, at most so many, drawn with the seed; ascending. */
 export function drawRows(
@@ -89,10 +106,11 @@ export async function race(
 ): Promise<Race> {
   const parts = split(history, drawRows(history, raceRows, seed));
   const counted = tally(parts.known);
+  const most = history.sends ? mostAttempts.sends : mostAttempts.acts;
   let attempts = 0;
   const attempt = async (choice: Choice, learned?: Settings): Promise<Attempt> => {
     await breathe(signal);
-    onProgress?.(0.9 * (attempts++ / mostAttempts));
+    onProgress?.(0.9 * (attempts++ / most));
     const { trust, pull } = choice;
     const settings = {
       ...(learned ?? settingsOf(parts.known, counted, choice, weights)),
@@ -101,23 +119,27 @@ export async function race(
     };
     return { choice, settings, heldOut: foretell(parts, settings) };
   };
-  const reading = history.sends ? likelierReading(counted) : first.reading;
-  let best = await attempt({ ...first, reading });
+  let best = await attempt(
+    history.sends ? { ...answered, reading: likelierReading(counted) } : acted,
+  );
   const against = (other: Attempt): void => {
     if (other.heldOut.model > best.heldOut.model + least) best = other;
   };
-  const shaped = (shape: Partial<RhythmShape>): Choice => ({
-    ...best.choice,
-    shape: { ...best.choice.shape, ...shape },
-  });
-  if (history.sends && history.activity)
-    for (const actWeight of actWeights) against(await attempt({ ...best.choice, actWeight }));
-  against(await attempt(shaped({ base: "flat" })));
-  for (const refine of refines) against(await attempt({ ...best.choice, refine }));
-  for (const height of heights) against(await attempt(shaped({ height })));
-  for (const width of widths) against(await attempt(shaped({ width })));
-  if (!history.sends)
+  if (history.sends) {
+    if (differ(history.sends, weights)) against(await attempt({ ...best.choice, weighed: false }));
+    if (history.activity)
+      for (const actWeight of actWeights) against(await attempt({ ...best.choice, actWeight }));
+  } else {
+    const shaped = (shape: Partial<RhythmShape>): Choice => ({
+      ...best.choice,
+      shape: { ...(best.choice.shape as RhythmShape), ...shape },
+    });
+    against(await attempt(shaped({ base: "flat" })));
+    for (const refine of refines) against(await attempt({ ...best.choice, refine }));
+    for (const height of heights) against(await attempt(shaped({ height })));
+    for (const width of widths) against(await attempt(shaped({ width })));
     for (const pull of pulls) against(await attempt({ ...best.choice, pull }, best.settings));
+  }
   return { choice: best.choice, heldOut: best.heldOut };
 }
 
@@ -135,7 +157,7 @@ export function settingsOf(
 ): Settings {
   const read = history.sends ? readEveryone(counted, choice.reading) : actsOnly(counted);
   const { reading } = read;
-  const weighing = weighingOf(history, weights, choice.actWeight);
+  const weighing = weighingOf(history, choice.weighed ? weights : alike, choice.actWeight);
   const evidence = evidenceOf(history, rows, reading, weighing);
   // acts stand against no sends: what everyone answers is told by answers alone
   const answers =
@@ -152,6 +174,14 @@ export function settingsOf(
 
 function sendsOf({ contacts, sends }: TimingHistory): TimingHistory {
   return { contacts, ...(sends && { sends }) };
+}
+
+/** Whether answers weigh unlike each other. */
+function differ({ offsets, reactions: kinds }: Sends, weights: Weights): boolean {
+  const seen = new Set<number>();
+  for (let entry = 0; entry < offsets[offsets.length - 1] && seen.size < 2; entry++)
+    if (kinds[entry] >= human) seen.add(weights[reactions[kinds[entry]] as keyof Weights]);
+  return seen.size > 1;
 }
 
 /** Weights by place in `reactions`, so scaled that answers weigh 1 on the mean; the same scale holds for acts. */

@@ -103,9 +103,12 @@ export interface SendTimes {
 export interface SendTimeOptions {
   /** For the sample of contacts that the settings are learned from. Defaults to 1. */
   readonly seed?: number;
-  /** How much more an act tells than an open, by kind; only their proportions matter. Defaults to open 1, click 2, visit 2.5, order 3. */
+  /**
+   * How much more an act tells than an open, by kind; only their proportions matter, and answers to sends are weighed only where that
+   * foretells hidden ones better. Defaults to open 1, click 2, visit 2.5, order 3.
+   */
   readonly weights?: Partial<Record<"open" | "click" | "visit" | "order", number>>;
-  /** Fewer human reactions and acts than this give no personal time. Defaults to 2. */
+  /** Fewer human reactions and acts than this give no personal time. Defaults to 1. */
   readonly leastEvents?: number;
 }
 

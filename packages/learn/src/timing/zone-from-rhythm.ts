@@ -32,6 +32,7 @@ const choice: Choice = {
   trust: 0.85,
   pull: Infinity,
   actWeight: 1,
+  weighed: false,
 };
 const weights = { open: 1, click: 1, visit: 1, order: 1 };
 /** Offsets so many milliseconds apart count as the same answer. */
