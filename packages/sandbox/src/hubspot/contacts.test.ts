@@ -50,7 +50,7 @@ it("answers under date-versioned paths and by the object type's number as well",
     expect((await api("GET", path)).body.properties.email).toBe("person0@example.com");
   }
   expect((await api("GET", "/crm/objects/2027-03/contacts")).status).toBe(404);
-  expect((await api("GET", "/crm/v3/objects/deals")).status).toBe(400);
+  expect((await api("GET", "/crm/v3/objects/tickets")).status).toBe(400);
   expect((await api("PUT", contacts)).status).toBe(405);
 });
 

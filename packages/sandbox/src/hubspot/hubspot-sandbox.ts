@@ -68,6 +68,14 @@ export async function hubspotSandbox(options: HubspotSandboxOptions = {}): Promi
       return String(contacts.id(slot));
     },
     archive: (id) => portal.archiveContact(living(portal, id)),
+    addObject: (type, properties, links = {}) => portal.addObject(type, properties, links),
+    updateObject: (type, id, properties) =>
+      portal.shelves[type].update(id, properties, portal.now()),
+    archiveObject: (type, id) => portal.shelves[type].archive(id, portal.now()),
+    object: (type, id) => portal.shelves[type].object(id),
+    emailEvents: portal.emailEvents,
+    emails: portal.emails,
+    lists: portal.lists,
     archiveProperty: (name) => portal.archiveProperty(name),
     setFaults: (faults) => portal.dice.set(faults),
     expireToken: () => portal.tokens.expire(portal.now()),

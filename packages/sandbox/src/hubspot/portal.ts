@@ -9,8 +9,16 @@ import { isPropertyName, PropertyBook } from "./property-book.js";
 import { movesBack } from "./property-values.js";
 import { RateLimits } from "./rate-limits.js";
 import { SearchIndex } from "./search-index.js";
+import { Shelf } from "./shelf.js";
 import { Tokens } from "./tokens.js";
-import type { HubspotContact, HubspotSandboxOptions } from "./types.js";
+import type {
+  HubspotContact,
+  HubspotEmail,
+  HubspotEmailEvent,
+  HubspotList,
+  HubspotObjectType,
+  HubspotSandboxOptions,
+} from "./types.js";
 
 const defaults = { seed: 1, indexLagMs: 2_000, now: Date.now };
 
@@ -25,6 +33,12 @@ export class Portal {
   readonly limits: RateLimits;
   readonly dice: FaultDice<FaultKind>;
   readonly journal = new PortalJournal();
+  readonly shelves: Readonly<Record<HubspotObjectType, Shelf>>;
+  /** By "from to", then by id. */
+  readonly associations = new Map<string, Map<string, readonly string[]>>();
+  readonly emailEvents: HubspotEmailEvent[] = [];
+  readonly emails: HubspotEmail[] = [];
+  readonly lists: HubspotList[] = [];
   /** E-mail addresses that were deleted for privacy: no contact can be made with one again. */
   readonly blocked = new Set<string>();
   /** The portal's number; it follows from the seed. */
@@ -37,6 +51,11 @@ export class Portal {
     this.hubId = 1_000_000 + Math.floor(random(seed)() * 99_000_000);
     this.contacts = new ContactTable(seed);
     this.index = new SearchIndex(this.contacts, indexLagMs);
+    this.shelves = {
+      deals: new Shelf("deals", 9_999_999_800, seed, indexLagMs),
+      line_items: new Shelf("line_items", 4_000_000_000, seed, indexLagMs),
+      products: new Shelf("products", 500_000, seed, indexLagMs),
+    };
     this.tokens = new Tokens(seed, options.token, options.scopes);
     this.limits = new RateLimits(options);
     this.dice = new FaultDice("hubspot sandbox", faultKinds, seed, options.faults);
@@ -118,6 +137,26 @@ export class Portal {
     for (const [name, value] of values) this.#set(survivor, name, value);
     contacts.touch(survivor, now);
     return survivor;
+  }
+
+  addObject(
+    type: HubspotObjectType,
+    properties: Readonly<Record<string, string>>,
+    links: Readonly<Record<string, readonly string[]>>,
+  ): string {
+    const id = this.shelves[type].add(properties, this.now(), true);
+    for (const [to, ids] of Object.entries(links)) {
+      const key = `${type} ${to}`;
+      const known = this.associations.get(key) ?? new Map<string, readonly string[]>();
+      this.associations.set(key, known.set(id, ids));
+    }
+    return id;
+  }
+
+  /** The record that a contact's id leads to by now. */
+  survivorId(id: string): string {
+    const slot = this.contacts.slotOf(id);
+    return slot < 0 ? id : String(this.contacts.id(this.contacts.survivor(slot)));
   }
 
   archiveContact(slot: number): void {

@@ -4,8 +4,11 @@ import * as account from "./account-routes.js";
 import * as batch from "./batch-routes.js";
 import type { Call } from "./call.js";
 import * as contacts from "./contact-routes.js";
+import * as history from "./history-routes.js";
+import * as lists from "./list-routes.js";
 import * as properties from "./property-routes.js";
 import { searchContacts } from "./search-route.js";
+import * as shelves from "./shelf-routes.js";
 
 export interface Route {
   readonly method: string;
@@ -22,7 +25,7 @@ type Scopes = Route["scopes"];
 type Kind = Route["kind"];
 type Entry = readonly [
   method: string,
-  area: "objects" | "properties" | "/",
+  area: "objects" | "properties" | "shelves" | "/",
   path: string,
   Scopes,
   Kind,
@@ -38,6 +41,9 @@ const schemas = [
 ];
 const shaping = ["crm.schemas.contacts.write"];
 const any: readonly string[] = [];
+/** Each type has its own permission. */
+const ofType = any;
+const mail = ["content"];
 
 // What is fixed stands before what is in braces.
 const entries: readonly Entry[] = [
@@ -64,6 +70,46 @@ const entries: readonly Entry[] = [
   ["GET", "properties", "{propertyName}", schemas, "read", properties.getProperty],
   ["PATCH", "properties", "{propertyName}", shaping, "read", properties.updateProperty],
   ["DELETE", "properties", "{propertyName}", shaping, "read", properties.archiveProperty],
+  ["GET", "shelves", "", ofType, "read", shelves.listObjects],
+  ["POST", "shelves", "search", ofType, "search", shelves.searchObjects],
+  ["POST", "shelves", "batch/read", ofType, "read", shelves.readObjects],
+  [
+    "POST",
+    "/",
+    "crm/v4/associations/{from}/{to}/batch/read",
+    any,
+    "read",
+    history.readAssociations,
+  ],
+  [
+    "POST",
+    "/",
+    "crm/associations/2026-03/{from}/{to}/batch/read",
+    any,
+    "read",
+    history.readAssociations,
+  ],
+  ["GET", "/", "email/public/v1/events", mail, "read", history.emailEvents],
+  ["GET", "/", "marketing/v3/emails", mail, "read", history.listEmails],
+  ["GET", "/", "marketing/emails/2026-03", mail, "read", history.listEmails],
+  ["POST", "/", "crm/v3/lists", ["crm.lists.write"], "read", lists.createList],
+  ["POST", "/", "crm/lists/2026-03", ["crm.lists.write"], "read", lists.createList],
+  [
+    "GET",
+    "/",
+    "crm/v3/lists/object-type-id/{objectTypeId}/name/{listName}",
+    ["crm.lists.read"],
+    "read",
+    lists.listByName,
+  ],
+  [
+    "GET",
+    "/",
+    "crm/lists/2026-03/object-type-id/{objectTypeId}/name/{listName}",
+    ["crm.lists.read"],
+    "read",
+    lists.listByName,
+  ],
   ["GET", "/", "account-info/v3/details", any, "read", account.accountDetails],
   ["GET", "/", "integrations/v1/me", any, "read", account.me],
   ["POST", "/", "oauth/v3/token", "open", "read", account.refreshToken],
@@ -84,6 +130,12 @@ const entries: readonly Entry[] = [
 const crmPath =
   /^\/crm\/(?:v3\/(objects|properties)|(objects|properties)\/2026-03)\/([^/]+)(?:\/|$)/;
 const contactTypes = ["contacts", "contact", "0-1"];
+/** What reading records of the other types needs; each is enough. */
+const shelfScopes: Readonly<Record<string, readonly string[]>> = {
+  deals: ["crm.objects.deals.read"],
+  line_items: ["crm.objects.line_items.read", "e-commerce"],
+  products: ["crm.objects.products.read", "e-commerce"],
+};
 
 /** A route with what stands in its braces; the reason when there is none. */
 export function findRoute(
@@ -95,9 +147,10 @@ export function findRoute(
   | "no such method"
   | "no such type" {
   const crm = crmPath.exec(path);
-  const area = crm ? (crm[1] ?? crm[2]) : "/";
+  const shelf = crm && (crm[1] ?? crm[2]) === "objects" ? shelfScopes[crm[3]] : undefined;
+  const area = shelf ? "shelves" : crm ? (crm[1] ?? crm[2]) : "/";
   const prefix = crm ? crm[0] : "/";
-  if (crm && !contactTypes.includes(crm[3])) return "no such type";
+  if (crm && !shelf && !contactTypes.includes(crm[3])) return "no such type";
   const rest = path.slice(prefix.length).replace(/\/$/, "");
   let reason: "no such path" | "no such method" = "no such path";
   for (const [wanted, where, shape, scopes, kind, run] of entries) {
@@ -106,7 +159,9 @@ export function findRoute(
     if (!params) continue;
     if (wanted === method) {
       const name = `${prefix.replace(/\/$/, "")}/${shape}`.replace(/\/$/, "");
-      return { route: { method, name, scopes, kind, run }, params };
+      if (!shelf || !crm) return { route: { method, name, scopes, kind, run }, params };
+      const ofShelf = { ...params, type: crm[3] };
+      return { route: { method, name, scopes: shelf, kind, run }, params: ofShelf };
     }
     reason = "no such method";
   }

@@ -3,7 +3,19 @@ import type { Portal } from "./portal.js";
 import type { PropertyDefinition } from "./property-book.js";
 import { invalid } from "./refusal.js";
 
+type Typed = Pick<PropertyDefinition, "name" | "type">;
 export type Test = (slot: number) => boolean;
+
+/** What can be searched by: which properties there are, and how one is read of a record. */
+export interface SearchFields {
+  property(name: string): Typed | undefined;
+  reader(property: Typed): (slot: number) => Key | undefined;
+}
+
+export const contactFields = (portal: Portal): SearchFields => ({
+  property: (name) => portal.properties.get(name),
+  reader: (property) => keyReader(portal, property),
+});
 
 // https://developers.hubspot.com/docs/api-reference/legacy/crm/search-the-crm
 const mostGroups = 5;
@@ -12,7 +24,7 @@ const mostFilters = 18;
 const mostValues = 100;
 
 /** Filters of one group must all hold; one group is enough. @throws Refusal 400 */
-export function searchTest(portal: Portal, groups: unknown): Test {
+export function searchTest(fields: SearchFields, groups: unknown): Test {
   if (groups === undefined) return () => true;
   if (!Array.isArray(groups)) throw invalid("Invalid input JSON: filterGroups is not a list");
   if (groups.length > mostGroups) throw invalid(`There can be at most ${mostGroups} filterGroups`);
@@ -26,7 +38,7 @@ export function searchTest(portal: Portal, groups: unknown): Test {
         `There can be at most ${mostInGroup} filters in a group, ${mostFilters} in all`,
       );
     }
-    const all = filters.map((filter) => filterTest(portal, (filter ?? {}) as Filter));
+    const all = filters.map((filter) => filterTest(fields, (filter ?? {}) as Filter));
     return (slot: number) => all.every((test) => test(slot));
   });
   return tests.length === 0 ? () => true : (slot) => tests.some((test) => test(slot));
@@ -40,16 +52,16 @@ interface Filter {
   readonly values?: unknown;
 }
 
-type Key = number | string;
+export type Key = number | string;
 
 // NEQ, NOT_IN and NOT_CONTAINS_TOKEN hold only where there is a value.
-function filterTest(portal: Portal, filter: Filter): Test {
+function filterTest(fields: SearchFields, filter: Filter): Test {
   const name = String(filter.propertyName);
-  const property = portal.properties.get(name);
+  const property = fields.property(name);
   if (!property) {
     throw invalid(`Property ${name} does not exist`, { propertyName: [name] });
   }
-  const read = keyReader(portal, property);
+  const read = fields.reader(property);
   const operand = () => operandKey(property, filter.value);
   const known = (test: (key: Key) => boolean): Test => {
     return (slot) => {
@@ -109,9 +121,9 @@ function filterTest(portal: Portal, filter: Filter): Test {
 }
 
 /** What filters and sorts compare: numbers for numbers and times, lower-case text for the rest. */
-export function keyReader(
+function keyReader(
   { index, contacts }: Portal,
-  { name, type }: PropertyDefinition,
+  { name, type }: Typed,
 ): (slot: number) => Key | undefined {
   if (name === "lastmodifieddate") return (slot) => index.modifiedAt(slot);
   if (name === "createdate") return (slot) => contacts.createdAt(slot);
@@ -125,7 +137,7 @@ export function keyReader(
   };
 }
 
-function operandKeys(property: PropertyDefinition, values: unknown): Set<Key> {
+function operandKeys(property: Typed, values: unknown): Set<Key> {
   if (!Array.isArray(values) || values.length === 0 || values.length > mostValues) {
     throw invalid(`IN and NOT_IN need between 1 and ${mostValues} values`);
   }
@@ -133,7 +145,7 @@ function operandKeys(property: PropertyDefinition, values: unknown): Set<Key> {
 }
 
 /** Times in filters are epoch milliseconds. */
-function operandKey({ name, type }: PropertyDefinition, value: unknown): Key {
+function operandKey({ name, type }: Typed, value: unknown): Key {
   if ((typeof value !== "string" && typeof value !== "number") || value === "") {
     throw invalid(`The filter of property ${name} needs a value`, { propertyName: [name] });
   }

@@ -3,7 +3,7 @@ import { type Call, jsonObject, textList, wholeNumber } from "./call.js";
 import { contactBody, shownProperties } from "./contact-body.js";
 import type { Portal } from "./portal.js";
 import { invalid } from "./refusal.js";
-import { keyReader, searchTest, type Test } from "./search-filters.js";
+import { contactFields, type SearchFields, searchTest, type Test } from "./search-filters.js";
 
 // https://developers.hubspot.com/docs/api-reference/legacy/crm/search-the-crm
 const longestPage = 200;
@@ -17,17 +17,12 @@ export function searchContacts(call: Call): Answer {
   const { portal } = call;
   const { contacts, index } = portal;
   const body = jsonObject(call);
-  const limit = wholeNumber(String(body.limit ?? defaultPage), "limit", 1, longestPage);
-  const after = wholeNumber(String(body.after ?? 0), "after", 0, 1e15);
-  if (after + limit > mostResults) {
-    throw invalid(`after and limit reach past the ${mostResults} results that a search can give`, {
-      after: [String(after)],
-    });
-  }
+  const { limit, after } = searchPage(body);
   const names = shownProperties(portal, textList(body.properties, "properties"));
+  const fields = contactFields(portal);
   index.refresh(portal.now());
-  const matches = [searchTest(portal, body.filterGroups), queryTest(portal, body.query)];
-  const order = sortOrder(portal, body.sorts);
+  const matches = [searchTest(fields, body.filterGroups), queryTest(portal, body.query)];
+  const order = sortOrder(fields, body.sorts);
   const slots: number[] = [];
   let total = 0;
   for (let slot = 0; slot < contacts.size; slot++) {
@@ -48,6 +43,21 @@ export function searchContacts(call: Call): Answer {
   };
 }
 
+/** @throws Refusal 400 for a page that no search gives */
+export function searchPage(body: Readonly<Record<string, unknown>>): {
+  readonly limit: number;
+  readonly after: number;
+} {
+  const limit = wholeNumber(String(body.limit ?? defaultPage), "limit", 1, longestPage);
+  const after = wholeNumber(String(body.after ?? 0), "after", 0, 1e15);
+  if (after + limit > mostResults) {
+    throw invalid(`after and limit reach past the ${mostResults} results that a search can give`, {
+      after: [String(after)],
+    });
+  }
+  return { limit, after };
+}
+
 function queryTest({ index }: Portal, query: unknown): Test {
   if (query === undefined || query === "") return () => true;
   if (typeof query !== "string" || query.length > longestQuery) {
@@ -64,14 +74,14 @@ function queryTest({ index }: Portal, query: unknown): Test {
 }
 
 /** Undefined for the order of the record ids, which is that of creation. */
-function sortOrder(portal: Portal, sorts: unknown) {
+export function sortOrder(fields: SearchFields, sorts: unknown) {
   if (sorts === undefined || (Array.isArray(sorts) && sorts.length === 0)) return undefined;
   if (!Array.isArray(sorts) || sorts.length > 1) throw invalid("There can be one sort");
   const { name, descending } = readSort(sorts[0]);
-  const property = portal.properties.get(name);
+  const property = fields.property(name);
   if (!property) throw invalid(`Property ${name} does not exist`, { propertyName: [name] });
   if (name === "hs_object_id" && !descending) return undefined;
-  const read = keyReader(portal, property);
+  const read = fields.reader(property);
   return (left: number, right: number) => {
     const [a, b] = descending ? [read(right), read(left)] : [read(left), read(right)];
     if (a === b) return left - right;

@@ -13,6 +13,12 @@ const defaultScopes = [
   "crm.objects.contacts.write",
   "crm.schemas.contacts.read",
   "crm.schemas.contacts.write",
+  "crm.objects.deals.read",
+  "crm.objects.line_items.read",
+  "e-commerce",
+  "content",
+  "crm.lists.read",
+  "crm.lists.write",
 ];
 /** https://developers.hubspot.com/docs/api-reference/legacy/authentication/manage-oauth-tokens */
 export const accessTokenSeconds = 1_800;

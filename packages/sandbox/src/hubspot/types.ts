@@ -132,6 +132,55 @@ export interface RequestCounts {
   readonly propertiesSent: Readonly<Record<string, number>>;
 }
 
+/** Types of records besides contacts. */
+export type HubspotObjectType = "deals" | "line_items" | "products";
+
+/** A record as it stands now. */
+export interface HubspotObject {
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archived: boolean;
+}
+
+/** Something that happened to a message, as the legacy endpoint tells it. */
+export interface HubspotEmailEvent {
+  readonly id: string;
+  /** UTC milliseconds. */
+  readonly created: number;
+  readonly type: string;
+  readonly recipient: string;
+  readonly emailCampaignId?: number;
+  readonly subject?: string;
+  /** True for what a filter of the portal takes for a machine's. */
+  readonly filteredEvent?: boolean;
+  readonly userAgent?: string;
+  readonly url?: string;
+}
+
+/** A marketing e-mail. */
+export interface HubspotEmail {
+  readonly id: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly previewText?: string;
+  /** Absent for a draft. */
+  readonly publishedAt?: number;
+  readonly updatedAt: number;
+  readonly isTransactional: boolean;
+  /** What events know it by. */
+  readonly campaignIds: readonly string[];
+}
+
+export interface HubspotList {
+  readonly listId: string;
+  readonly name: string;
+  readonly processingType: string;
+  readonly filterBranch: unknown;
+  readonly createdAt: number;
+}
+
 /** A portal that runs on this machine. */
 export interface HubspotSandbox {
   /** Such as "http://127.0.0.1:8585". Give it to the adapter as the API's address. */
@@ -159,6 +208,25 @@ export interface HubspotSandbox {
   /** Merges the second contact into the first, and gives the survivor's id. */
   merge(primaryId: string, mergedId: string): string;
   archive(id: string): void;
+  /**
+   * Adds a record of another type without a request and gives its id. `links` are ids of contacts (of a deal) or of line items, by
+   * type. Search sees it at once.
+   */
+  addObject(
+    type: HubspotObjectType,
+    properties: Readonly<Record<string, string>>,
+    links?: Readonly<Record<string, readonly string[]>>,
+  ): string;
+  updateObject(
+    type: HubspotObjectType,
+    id: string,
+    properties: Readonly<Record<string, string>>,
+  ): void;
+  archiveObject(type: HubspotObjectType, id: string): void;
+  object(type: HubspotObjectType, id: string): HubspotObject | undefined;
+  readonly emailEvents: HubspotEmailEvent[];
+  readonly emails: HubspotEmail[];
+  readonly lists: readonly HubspotList[];
   /** Somebody at the portal deletes a property. */
   archiveProperty(name: string): void;
   /** Replaces the faults; what is not named is off. */
