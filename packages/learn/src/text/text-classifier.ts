@@ -2,6 +2,7 @@ import { openArtifact } from "../artifact.js";
 import { LearnError } from "../error.js";
 import { type Constraints, checkOptions } from "../options.js";
 import type { Artifact, FitOptions } from "../types.js";
+import type { TextEmbedding } from "./embedding.js";
 import { foldsOf } from "./folds.js";
 import { linearSvm } from "./linear-svm.js";
 import { macroF1 } from "./macro-f1.js";
@@ -19,6 +20,8 @@ import { tfIdf } from "./tf-idf.js";
 export interface TextClassifierOptions {
   /** Seed of folds and of the order in which texts are visited. Defaults to 1. */
   readonly seed?: number;
+  /** Features of your own, beside words and characters; a model that was fitted with one must be loaded with it. */
+  readonly embedding?: TextEmbedding;
 }
 
 export interface TextClassifier {
@@ -49,14 +52,14 @@ const costs = [1, 0.25, 4];
  * the mean of those of five folds, so that how sure it may be, learned from the texts that each had not seen, holds for the whole.
  */
 export function textClassifier(options: TextClassifierOptions = {}): TextClassifier {
-  const { seed } = { ...defaults, ...options };
+  const { seed, embedding } = { ...defaults, ...options };
   checkOptions(kind, { seed }, constraints);
   return {
     kind,
     async fit(texts, labels, { signal, onProgress } = {}) {
       const { classes, names } = namesOf(texts, labels);
       const k = names.length;
-      const features = tfIdf(texts);
+      const features = tfIdf(texts, undefined, embedding);
       const rows = features.rows(texts);
       const fold = foldsOf(texts, classes, folds, seed);
       const margins = new Float32Array(texts.length * k);
@@ -111,7 +114,7 @@ export function textClassifier(options: TextClassifierOptions = {}): TextClassif
         ...proofOf(margins, classes, k, sharpness),
       });
     },
-    load: (artifact) => readTextModel(openArtifact(artifact, kind, version)),
+    load: (artifact) => readTextModel(openArtifact(artifact, kind, version), embedding),
   };
 }
 

@@ -2,6 +2,7 @@ import { type ArtifactReader, badArtifact, makeArtifact } from "../artifact.js";
 import { packFloats, packWords, unpackFloats, unpackWords } from "../packed.js";
 import type { Artifact } from "../types.js";
 import { leastConfidence } from "./abstention.js";
+import type { TextEmbedding } from "./embedding.js";
 import type { SparseRows } from "./sparse.js";
 import { softmax } from "./temperature.js";
 import { type TfIdf, tfIdfOf } from "./tf-idf.js";
@@ -64,7 +65,7 @@ export interface TextFit {
 export function textModel(fit: TextFit): TextModel {
   const { labels, features, weights, sharpness, macroF1, proof } = fit;
   const k = labels.length;
-  const columns = features.buckets.length;
+  const { columns } = features;
   const right = Uint8Array.from(proof.right);
   const thresholds = new Map<number, number>();
   const threshold = (accuracy: number): number => {
@@ -121,7 +122,8 @@ export function textModel(fit: TextFit): TextModel {
       const { n, columns: found, values } = features.row(text);
       const added = new Map<number, number>();
       for (let at = 0; at < n; at++)
-        added.set(features.buckets[found[at]], values[at] * weights[found[at] * k + one]);
+        if (found[at] < features.buckets.length)
+          added.set(features.buckets[found[at]], values[at] * weights[found[at] * k + one]);
       return wordShares(text, added)
         .filter(({ effect }) => effect > 0)
         .sort((left, next) => next.effect - left.effect || (left.word < next.word ? -1 : 1));
@@ -129,7 +131,10 @@ export function textModel(fit: TextFit): TextModel {
     save: () =>
       makeArtifact(kind, version, {
         labels,
-        columns,
+        columns: features.buckets.length,
+        ...(columns > features.buckets.length && {
+          dimensions: columns - features.buckets.length,
+        }),
         buckets: packWords(features.buckets),
         weights: packFloats(features.weights),
         margins: packFloats(weights),
@@ -144,7 +149,7 @@ export function textModel(fit: TextFit): TextModel {
   };
 }
 
-export function readTextModel(data: ArtifactReader): TextModel {
+export function readTextModel(data: ArtifactReader, embedding?: TextEmbedding): TextModel {
   const labels = data.texts("labels");
   if (labels.length < 2 || new Set(labels).size !== labels.length)
     throw badArtifact(kind, '"labels" are not two or more different ones');
@@ -153,6 +158,14 @@ export function readTextModel(data: ArtifactReader): TextModel {
   for (let at = 0; at < columns; at++)
     if (buckets[at] >= 2 ** 18 || buckets[at] <= (at === 0 ? -1 : buckets[at - 1]))
       throw badArtifact(kind, '"buckets" are not ascending');
+  const dimensions = data.has("dimensions")
+    ? data.number("dimensions", { min: 1, max: 65_536, integer: true })
+    : 0;
+  if (dimensions !== (embedding?.dimensions ?? 0))
+    throw badArtifact(
+      kind,
+      `it was fitted with ${dimensions === 0 ? "no embedding" : `an embedding of ${dimensions} numbers`}`,
+    );
   const weights = unpackFloats(kind, data, "weights", columns);
   const proof = data.object("proof");
   const texts = proof.number("texts", { min: 0, max: 50_000_000, integer: true });
@@ -161,8 +174,8 @@ export function readTextModel(data: ArtifactReader): TextModel {
     throw badArtifact(kind, '"proof.right" holds more than 0 and 1');
   return textModel({
     labels,
-    features: tfIdfOf(buckets, weights),
-    weights: unpackFloats(kind, data, "margins", (columns + 1) * labels.length),
+    features: tfIdfOf(buckets, weights, undefined, embedding),
+    weights: unpackFloats(kind, data, "margins", (columns + dimensions + 1) * labels.length),
     sharpness: data.number("sharpness", { min: 1e-6, max: 1e6 }),
     macroF1: data.number("macroF1", { min: 0, max: 1 }),
     proof: { confidences: unpackFloats(kind, proof, "confidences", texts), right },

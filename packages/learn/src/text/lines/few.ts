@@ -1,3 +1,4 @@
+import type { TextEmbedding } from "../embedding.js";
 import { heldOut, ridgePath } from "./hold-out.js";
 import { type PairAccuracy, pairAccuracy } from "./pairs.js";
 import { spreadOf } from "./spread.js";
@@ -28,10 +29,11 @@ export async function fewContests(
     readonly seed: number;
     readonly signal?: AbortSignal | undefined;
     readonly needed: number;
+    readonly embedding?: TextEmbedding | undefined;
   },
 ) {
   const { penalty, spread: declared } = declaredPrior;
-  const { seed, signal, needed } = options;
+  const { seed, signal, needed, embedding } = options;
   const blocks = new Set(contests.blocks).size;
   const free = contests.texts.length - all.length;
   const own = free === 0 ? declared : spreadOf(contests);
@@ -44,14 +46,23 @@ export async function fewContests(
   const held =
     blocks < 2
       ? undefined
-      : await heldOut(contests, all, { folds: blocks, seed, penalties: [penalty], signal });
+      : await heldOut(contests, all, {
+          folds: blocks,
+          seed,
+          penalties: [penalty],
+          signal,
+          embedding,
+        });
   const shares = Array.from(contests.variances, (variance) => {
     const noise = variance + spread;
     return noise / (noise + 1 / penalty);
   });
   const share = shares.length === 0 ? 1 : shares.reduce((sum, one) => sum + one, 0) / shares.length;
   return {
-    fitted: all.length === 0 ? undefined : await ridgePath(contests, all, [penalty], signal),
+    fitted:
+      all.length === 0
+        ? undefined
+        : await ridgePath(contests, all, [penalty], { signal, embedding }),
     spread,
     proof: held ? pairAccuracy(contests, held[0]) : untold,
     prior: {

@@ -1,5 +1,6 @@
 import { checkAborted } from "../../abort.js";
 import { random } from "../../random.js";
+import type { TextEmbedding } from "../embedding.js";
 import { lineFeatures } from "./line-features.js";
 import { spreadOf } from "./spread.js";
 import type { Contests } from "./trials.js";
@@ -36,13 +37,14 @@ export interface HoldOutOptions {
   readonly penalties: readonly number[];
   readonly signal?: AbortSignal | undefined;
   readonly onFold?: (() => void) | undefined;
+  readonly embedding?: TextEmbedding | undefined;
 }
 
 /** Margin of every line of `among` by each penalty, from models that did not see its fold. Lines of other contests stay 0. */
 export async function heldOut(
   contests: Contests,
   among: Int32Array,
-  { folds, seed, penalties: tried, signal, onFold }: HoldOutOptions,
+  { folds, seed, penalties: tried, signal, onFold, embedding }: HoldOutOptions,
 ): Promise<Float64Array[]> {
   const fold = contestFolds(contests, among, folds, seed);
   const margins = tried.map(() => new Float64Array(contests.texts.length));
@@ -51,7 +53,10 @@ export async function heldOut(
     const inside = among.filter((_, at) => fold[at] !== number);
     const outside = among.filter((_, at) => fold[at] === number);
     if (inside.length === 0 || outside.length === 0) continue;
-    const { rows, effects: found } = await ridgePath(contests, inside, tried, signal);
+    const { rows, effects: found } = await ridgePath(contests, inside, tried, {
+      signal,
+      embedding,
+    });
     for (const [at, effects] of found.entries())
       for (const contest of outside)
         for (let line = contests.starts[contest]; line < contests.starts[contest + 1]; line++)
@@ -66,12 +71,12 @@ export async function ridgePath(
   contests: Contests,
   among: Int32Array,
   tried: readonly number[],
-  signal?: AbortSignal,
+  { signal, embedding }: Pick<HoldOutOptions, "signal" | "embedding"> = {},
 ) {
   const texts: string[] = [];
   for (const contest of among)
     texts.push(...contests.texts.slice(contests.starts[contest], contests.starts[contest + 1]));
-  const features = lineFeatures(texts);
+  const features = lineFeatures(texts, embedding);
   const rows = features.rows(contests.texts);
   const spread = spreadOf(contests);
   const effects: Float64Array[] = [];

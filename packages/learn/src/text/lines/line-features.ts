@@ -1,10 +1,11 @@
+import { type TextEmbedding, unitVector } from "../embedding.js";
 import { textHasher } from "../hasher.js";
 import type { SparseRows } from "../sparse.js";
 import { sparseBuilder } from "../sparse.js";
 import { styleNames, styleOf } from "../style.js";
 import { type TfIdf, tfIdf, tfIdfOf } from "../tf-idf.js";
 
-/** What a line is made of: words and their pairs, runs of characters, and its style in standard deviations. */
+/** What a line is made of: words and their pairs, runs of characters, its style in standard deviations, and an embedding. */
 export interface LineFeatures {
   readonly parts: readonly TfIdf[];
   /** Of each style feature. */
@@ -26,7 +27,7 @@ const hashers = () => [
   textHasher({ words: 0, characters: [2, 6] }),
 ];
 
-export function lineFeatures(texts: readonly string[]): LineFeatures {
+export function lineFeatures(texts: readonly string[], embedding?: TextEmbedding): LineFeatures {
   const k = styleNames.length;
   const means = new Float64Array(k);
   const deviations = new Float64Array(k);
@@ -43,6 +44,7 @@ export function lineFeatures(texts: readonly string[]): LineFeatures {
     hashers().map((hasher) => tfIdf(texts, hasher)),
     means,
     deviations,
+    embedding,
   );
 }
 
@@ -51,26 +53,30 @@ export const lineFeaturesOf = (
   kept: readonly { readonly buckets: Int32Array; readonly weights: Float32Array }[],
   means: Float64Array,
   deviations: Float64Array,
+  embedding?: TextEmbedding,
 ): LineFeatures =>
   made(
     hashers().map((hasher, at) => tfIdfOf(kept[at].buckets, kept[at].weights, hasher)),
     means,
     deviations,
+    embedding,
   );
 
 function made(
   parts: readonly TfIdf[],
   means: Float64Array,
   deviations: Float64Array,
+  embedding?: TextEmbedding,
 ): LineFeatures {
   const hashed = parts.reduce((sum, { buckets }) => sum + buckets.length, 0);
+  const columns = hashed + means.length + (embedding?.dimensions ?? 0);
   return {
     parts,
     means,
     deviations,
-    columns: hashed + means.length,
+    columns,
     rows(texts) {
-      const built = sparseBuilder(hashed + means.length);
+      const built = sparseBuilder(columns);
       for (const text of texts) {
         let first = 0;
         for (const part of parts) {
@@ -81,6 +87,9 @@ function made(
         for (const [one, value] of styleOf(text).entries())
           if (deviations[one] > 0)
             built.add(first + one, styleWeight * within((value - means[one]) / deviations[one]));
+        if (embedding)
+          for (const [at, value] of unitVector(embedding, text).entries())
+            built.add(hashed + means.length + at, partWeight * value);
         built.endRow();
       }
       return built.done();

@@ -2,6 +2,7 @@ import { type ArtifactReader, badArtifact, makeArtifact } from "../../artifact.j
 import { packFloats, packWords, unpackFloats, unpackWords } from "../../packed.js";
 import { normalCdf, normalQuantile } from "../../special/normal.js";
 import type { Artifact } from "../../types.js";
+import type { TextEmbedding } from "../embedding.js";
 import { styleNames } from "../style.js";
 import { wordShares } from "../word-shares.js";
 import type { LinePrior } from "./few.js";
@@ -37,7 +38,7 @@ export interface LineModel extends WordEffects {
    * difference of their log-odds is seen, defaults to none.
    */
   chance(left: string, right: string, noise?: number): number;
-  /** What each word of a line, and each trait of its style, adds to its score in log-odds, strongest first. */
+  /** What each word of a line, each trait of its style, and its "meaning" where there is an embedding, adds to its score in log-odds, strongest first. */
   reasons(text: string): readonly { readonly word: string; readonly effect: number }[];
   save(): Artifact;
 }
@@ -90,15 +91,18 @@ export function lineModel(fit: LineFit): LineModel {
       const { starts, indices, values } = features.rows([text]);
       const added = new Map<number, number>();
       const traits: { word: string; effect: number }[] = [];
+      let meaning = 0;
       const bucketsOf = features.parts.flatMap(({ buckets }) => Array.from(buckets));
       for (let entry = starts[0]; entry < starts[1]; entry++) {
         const column = indices[entry];
         const effect = slope.value * values[entry] * effects[column];
         const bucket = bucketsOf[column];
         if (bucket !== undefined) added.set(bucket, (added.get(bucket) ?? 0) + effect);
-        else traits.push({ word: styleNames[column - bucketsOf.length], effect });
+        else if (column - bucketsOf.length < styleNames.length)
+          traits.push({ word: styleNames[column - bucketsOf.length], effect });
+        else meaning += effect;
       }
-      return [...wordShares(text, added), ...traits]
+      return [...wordShares(text, added), ...traits, { word: "meaning", effect: meaning }]
         .filter(({ effect }) => effect !== 0)
         .sort(
           (left, right) =>
@@ -112,6 +116,7 @@ export function lineModel(fit: LineFit): LineModel {
           buckets: packWords(buckets),
           weights: packFloats(weights),
         })),
+        ...(dimensionsOf(features) > 0 && { dimensions: dimensionsOf(features) }),
         means: Array.from(features.means),
         deviations: Array.from(features.deviations),
         effects: packFloats(fit.effects),
@@ -126,7 +131,10 @@ export function lineModel(fit: LineFit): LineModel {
   };
 }
 
-export function readLineModel(data: ArtifactReader): LineModel {
+const dimensionsOf = ({ parts, means, columns }: LineFeatures): number =>
+  parts.reduce((rest, { buckets }) => rest - buckets.length, columns - means.length);
+
+export function readLineModel(data: ArtifactReader, embedding?: TextEmbedding): LineModel {
   const k = styleNames.length;
   const parts = data.objects("parts");
   if (parts.length !== 2) throw badArtifact(who, '"parts" are not two');
@@ -137,10 +145,19 @@ export function readLineModel(data: ArtifactReader): LineModel {
       throw badArtifact(who, '"buckets" are out of range');
     return { buckets, weights: unpackFloats(who, part, "weights", columns) };
   });
+  const dimensions = data.has("dimensions")
+    ? data.number("dimensions", { min: 1, max: 65_536, integer: true })
+    : 0;
+  if (dimensions !== (embedding?.dimensions ?? 0))
+    throw badArtifact(
+      who,
+      `it was fitted with ${dimensions === 0 ? "no embedding" : `an embedding of ${dimensions} numbers`}`,
+    );
   const features = lineFeaturesOf(
     kept,
     data.numbers("means", { length: k }),
     data.numbers("deviations", { length: k, min: 0 }),
+    embedding,
   );
   const slope = data.object("slope");
   const proof = data.object("proof");

@@ -2,6 +2,7 @@ import { openArtifact } from "../../artifact.js";
 import { LearnError } from "../../error.js";
 import { type Constraints, checkOptions } from "../../options.js";
 import type { Artifact, FitOptions } from "../../types.js";
+import type { TextEmbedding } from "../embedding.js";
 import { declaredPrior, fewContests } from "./few.js";
 import { bestPenalty, contestFolds, heldOut, penalties, ridgePath } from "./hold-out.js";
 import { lineFeatures } from "./line-features.js";
@@ -18,6 +19,8 @@ export interface SubjectLinesOptions {
   readonly folds?: number;
   /** Defaults to 1. */
   readonly seed?: number;
+  /** Features of your own, beside words, characters and style; a model that was fitted with one must be loaded with it. */
+  readonly embedding?: TextEmbedding;
 }
 
 export interface SubjectLines {
@@ -48,7 +51,7 @@ const leastContests = 10;
  * never saw, and a score is taken as far as those bear it out.
  */
 export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
-  const { folds: asked, seed } = { ...defaults, ...options };
+  const { folds: asked, seed, embedding } = { ...defaults, ...options };
   checkOptions(who, { folds: asked, seed }, constraints);
   return {
     kind: who,
@@ -57,9 +60,14 @@ export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
       const all = Int32Array.from(contests.starts.subarray(0, -1).keys());
       const apart = new Set(contests.blocks).size;
       if (apart < leastContests) {
-        const few = await fewContests(contests, all, { seed, signal, needed: leastContests });
+        const few = await fewContests(contests, all, {
+          seed,
+          signal,
+          embedding,
+          needed: leastContests,
+        });
         onProgress?.(1);
-        return fewModel(few, contests, shownTexts(trials));
+        return fewModel(few, contests, shownTexts(trials), embedding);
       }
       const folds = Math.min(asked, apart);
       const fits = folds * (innerFolds + 1);
@@ -70,18 +78,24 @@ export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
       const chosen: number[] = [];
       for (let number = 0; number < folds; number++) {
         const inside = all.filter((_, at) => fold[at] !== number);
-        const inner = { folds: innerFolds, seed, penalties, signal, onFold: step };
+        const inner = { folds: innerFolds, seed, penalties, signal, embedding, onFold: step };
         const held = await heldOut(contests, inside, inner);
         const penalty = bestPenalty(contests, inside, held, penalties);
         chosen.push(penalty);
-        const { rows, effects } = await ridgePath(contests, inside, [penalty], signal);
+        const { rows, effects } = await ridgePath(contests, inside, [penalty], {
+          signal,
+          embedding,
+        });
         for (const contest of all.filter((_, at) => fold[at] === number))
           for (let line = contests.starts[contest]; line < contests.starts[contest + 1]; line++)
             margins[line] = marginOf(rows, line, effects[0]);
         step();
       }
       const penalty = chosen.sort((left, right) => left - right)[folds >> 1];
-      const { features, rows, effects } = await ridgePath(contests, all, [penalty], signal);
+      const { features, rows, effects } = await ridgePath(contests, all, [penalty], {
+        signal,
+        embedding,
+      });
       const spread = spreadOf(contests);
       const slope = slopeOf(contests, margins, spread);
       const left = spreadOf(
@@ -103,7 +117,7 @@ export function subjectLines(options: SubjectLinesOptions = {}): SubjectLines {
         ...wordEffects(contests, spread),
       });
     },
-    load: (artifact) => readLineModel(openArtifact(artifact, who, version)),
+    load: (artifact) => readLineModel(openArtifact(artifact, who, version), embedding),
   };
 }
 
@@ -120,8 +134,9 @@ function fewModel(
   { fitted, spread, proof, prior }: Awaited<ReturnType<typeof fewContests>>,
   contests: Contests,
   texts: readonly string[],
+  embedding: TextEmbedding | undefined,
 ): LineModel {
-  const features = fitted?.features ?? lineFeatures(texts);
+  const features = fitted?.features ?? lineFeatures(texts, embedding);
   const effects = fitted?.effects[0] ?? new Float64Array(features.columns);
   const rows = features.rows(texts);
   return lineModel({
