@@ -1,13 +1,14 @@
 import { once } from "node:events";
 import { hubspot } from "@inchworm/hubspot";
 import { mailchimp } from "@inchworm/mailchimp";
+import { salesforce } from "@inchworm/salesforce";
 import { openStore } from "@inchworm/store";
 import { accountGate, push } from "@inchworm/sync";
 
 // A process of its own that carries out the latest plan, for killing: node push-child.mjs FILE PLATFORM OPTIONS BATCH. It opens the
 // store when it is told to on its input, so that it can be started while another one still runs.
 const [, , file, platform, options, batch] = process.argv;
-const open = { hubspot, mailchimp }[platform];
+const open = { hubspot, mailchimp, salesforce }[platform];
 if (!open) throw new Error(`there is no platform ${platform}`);
 const portal = open(JSON.parse(options));
 const scores = { ...portal.scores, batchSize: Number(batch) };

@@ -9,7 +9,7 @@ import { expect } from "vitest";
 /** What a process of its own needs to push: see push-child.ts. */
 export interface PusherOptions {
   readonly file: string;
-  readonly platform: "hubspot" | "mailchimp";
+  readonly platform: "hubspot" | "mailchimp" | "salesforce";
   /** The adapter's. */
   readonly options: object;
   /** Rows of one request. */
