@@ -83,7 +83,13 @@ export function campaigns(settings: Settings, call: Connection): Source {
     let latest = standing.run?.latest ?? 0;
     let place: Place | undefined = standing.run?.place ?? { offset: 0 };
     while (place !== undefined) {
-      const page = await readPage(call, options, sentCampaigns(settings, since), place);
+      const page = await readPage(
+        call,
+        options,
+        settings.pageSize,
+        sentCampaigns(settings, since),
+        place,
+      );
       const found = page.entries.map(sentCampaign).filter((one) => one !== undefined);
       for (const { sentAt } of found) latest = Math.max(latest, sentAt);
       place = page.next;

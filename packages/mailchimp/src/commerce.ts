@@ -68,7 +68,7 @@ function ofStores(
       const list = { path, params: { store_id: store.id }, key: kind, fields };
       let place: Place | undefined = store.id === run?.store ? run.place : { offset: 0 };
       while (place !== undefined) {
-        const page = await readPage(call, options, list, place);
+        const page = await readPage(call, options, settings.pageSize, list, place);
         const at = page.next ?? { offset: place.offset + page.entries.length };
         place = page.next;
         const total = page.total === undefined ? {} : { total: page.total };

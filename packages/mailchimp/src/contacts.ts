@@ -9,11 +9,11 @@ import type { Connection } from "./connection.js";
 import { contactRecord, memberFields, namedFields } from "./contact-record.js";
 import { requireMergeFields } from "./merge-fields.js";
 import type { Settings } from "./options.js";
-import { type Place, pageSize, readPage, timeText } from "./paging.js";
+import { type Place, readPage, timeText } from "./paging.js";
 
 const overlapMs = 5 * 60_000;
-/** Beyond so many entries the list begins anew, at the time that has been reached: deep offsets are slow. */
-const deepest = 10 * pageSize;
+/** Beyond so many pages the list begins anew, at the time that has been reached: deep offsets are slow. */
+const deepestPages = 10;
 
 /** A run that has not ended, or the point from which the next one reads. */
 interface Standing {
@@ -23,7 +23,7 @@ interface Standing {
   readonly named?: Readonly<Record<string, string>>;
   /** Where a run under way stands; absent between runs. */
   readonly run?: {
-    readonly phase: "members" | "archived";
+    readonly phase: "settled" | "recent" | "archived";
     readonly start: number;
     /** The latest change seen so far. */
     readonly latest: number;
@@ -52,18 +52,22 @@ export function contacts(settings: Settings, call: Connection): Source {
     const { since } = standing;
     const start = standing.run?.start ?? options.now;
     let run: NonNullable<Standing["run"]> = standing.run ?? {
-      phase: "members",
+      phase: "settled",
       start,
       latest: 0,
       place: { offset: 0 },
       ...(since === undefined ? {} : { from: since }),
     };
+    if (run.phase === "settled" && (run.from ?? 0) >= start - overlapMs) {
+      run = { ...run, phase: "recent" };
+    }
 
     for (;;) {
-      const members = run.phase === "members";
+      const members = run.phase !== "archived";
       const page = await readPage(
         call,
         options,
+        settings.pageSize,
         {
           ...list,
           key: "members",
@@ -89,8 +93,15 @@ export function contacts(settings: Settings, call: Connection): Source {
       const last = found.at(-1)?.contact.modifiedAt;
       const done = !members && page.next === undefined;
       if (page.next !== undefined) {
-        run = { ...run, latest, ...further(run, page.next, last) };
-      } else if (members) {
+        run = {
+          ...run,
+          latest,
+          ...further(run, page.next, last, deepestPages * settings.pageSize),
+        };
+      } else if (run.phase === "settled") {
+        const from = start - overlapMs - 1_000;
+        run = { phase: "recent", start, latest, from, place: { offset: 0 } };
+      } else if (run.phase === "recent") {
         run = { phase: "archived", start, latest, place: { offset: 0 } };
       }
       const cursor: Cursor = done
@@ -113,22 +124,28 @@ export function contacts(settings: Settings, call: Connection): Source {
   };
 }
 
-/** What is changed while it is read leaves the window: the next run gives it, and the list's total tells that it left. */
-function window({ start, from }: { readonly start: number; readonly from?: number }) {
+/**
+ * What was changed some time ago is read within a window: a member that is changed meanwhile leaves it, which its total tells. The few
+ * that were changed lately move about within their list instead, unnoticed; the next run reads all of them again.
+ */
+function window({ phase, start, from }: NonNullable<Standing["run"]>): Record<string, string> {
   return {
-    before_last_changed: timeText(start + 1_000),
+    ...(phase === "settled" ? { before_last_changed: timeText(start - overlapMs) } : {}),
     ...(from === undefined ? {} : { since_last_changed: timeText(from) }),
   };
 }
 
 function further(
-  { from }: { readonly from?: number },
+  { from, place }: { readonly from?: number; readonly place: Place },
   next: Place,
   last: number | undefined,
+  deepest: number,
 ): { readonly place: Place; readonly from?: number } {
   // a second earlier, for the entries of one second may go on behind this page
   const reached = last === undefined ? 0 : last - 1_000;
-  return next.offset >= deepest && reached > (from ?? 0)
+  // where the list goes back for what has moved forward, it does so by offset
+  const forward = next.offset > place.offset && next.offset >= deepest;
+  return forward && reached > (from ?? 0)
     ? { from: reached, place: { offset: 0 } }
     : { place: next };
 }

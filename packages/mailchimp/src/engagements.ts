@@ -33,7 +33,13 @@ export function engagements(settings: Settings, call: Connection): Source {
   async function sent(since: number | undefined, options: ReadOptions): Promise<SentCampaign[]> {
     const found: SentCampaign[] = [];
     for (let place: Place | undefined = { offset: 0 }; place !== undefined; ) {
-      const page = await readPage(call, options, sentCampaigns(settings, since), place);
+      const page = await readPage(
+        call,
+        options,
+        settings.pageSize,
+        sentCampaigns(settings, since),
+        place,
+      );
       found.push(...page.entries.map(sentCampaign).filter((one) => one !== undefined));
       place = page.next;
     }
@@ -61,7 +67,7 @@ export function engagements(settings: Settings, call: Connection): Source {
         let place: Place | undefined =
           part === going?.part && going.place ? going.place : { offset: 0 };
         while (place !== undefined) {
-          const page = await readPage(call, options, asked, place);
+          const page = await readPage(call, options, settings.pageSize, asked, place);
           place = page.next;
           const at = { start, sentAt: campaign.sentAt, campaign: campaign.id };
           const next: Pick<NonNullable<Standing["run"]>, "part" | "place"> = place !== undefined

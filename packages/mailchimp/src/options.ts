@@ -33,6 +33,8 @@ export interface MailchimpOptions {
   readonly stores?: readonly string[];
   /** Days after its sending for which a campaign's report is read again. Defaults to 60. */
   readonly reportDays?: number;
+  /** Entries of one page of a list, at most 1,000. Defaults to 1,000. */
+  readonly pageSize?: number;
   /** Records of one write, each an operation of one batch. Defaults to 500. */
   readonly batchSize?: number;
   /** Up to so many records are written one by one, which takes seconds where a batch takes minutes. Defaults to 10. */
@@ -60,6 +62,7 @@ export interface Settings {
   readonly profilingOptOutField: string | undefined;
   readonly stores: readonly string[] | undefined;
   readonly reportDays: number;
+  readonly pageSize: number;
   readonly batchSize: number;
   readonly directAtMost: number;
   readonly batchWaitMs: number;
@@ -72,6 +75,8 @@ const defaults = {
   prefix: "IW_",
   mostMergeFields: 30,
   reportDays: 60,
+  // https://mailchimp.com/developer/marketing/docs/methods-parameters/#pagination
+  pageSize: 1_000,
   batchSize: 500,
   directAtMost: 10,
   batchWaitMs: 12 * 3_600_000,
@@ -123,7 +128,13 @@ export function settle(options: MailchimpOptions): Settings {
     if (tag === undefined || mergeTag.test(tag)) continue;
     throw config(`"${option}" must be a merge tag: up to 10 capital letters, digits and _.`);
   }
-  for (const option of ["mostMergeFields", "batchSize", "reportDays", "timeoutMs"] as const) {
+  for (const option of [
+    "mostMergeFields",
+    "pageSize",
+    "batchSize",
+    "reportDays",
+    "timeoutMs",
+  ] as const) {
     if (given[option] >= 1 && given[option] < 2 ** 31) continue;
     throw config(`"${option}" must be a number of at least 1.`);
   }
@@ -146,6 +157,7 @@ export function settle(options: MailchimpOptions): Settings {
     profilingOptOutField: given.profilingOptOutField,
     stores: given.stores,
     reportDays: given.reportDays,
+    pageSize: Math.min(defaults.pageSize, Math.floor(given.pageSize)),
     batchSize: Math.floor(given.batchSize),
     directAtMost: given.directAtMost,
     batchWaitMs: given.batchWaitMs,

@@ -2,9 +2,6 @@ import { objects } from "@inchworm/kit";
 import type { CallContext } from "@inchworm/spec";
 import type { Connection } from "./connection.js";
 
-/** Most entries of a page. https://mailchimp.com/developer/marketing/docs/methods-parameters/#pagination */
-export const pageSize = 1_000;
-
 /** Where a list stands: entries to skip, and how many it had in all when it was last looked at. */
 export interface Place {
   readonly offset: number;
@@ -25,6 +22,7 @@ export interface ListPage {
 export async function readPage(
   call: Connection,
   context: CallContext,
+  pageSize: number,
   list: {
     readonly path: string;
     readonly params?: Readonly<Record<string, string>>;
@@ -51,10 +49,15 @@ export async function readPage(
   });
   const entries = objects(body, key);
   const total = typeof body.total_items === "number" ? body.total_items : undefined;
-  return { entries, total, next: nextPlace(place, entries.length, total) };
+  return { entries, total, next: nextPlace(place, entries.length, total, pageSize) };
 }
 
-function nextPlace(place: Place, count: number, total: number | undefined): Place | undefined {
+function nextPlace(
+  place: Place,
+  count: number,
+  total: number | undefined,
+  pageSize: number,
+): Place | undefined {
   const left = Math.max(0, (place.total ?? 0) - (total ?? place.total ?? 0));
   const told = total === undefined ? {} : { total };
   if (left > 0 && place.offset > 0) return { offset: Math.max(0, place.offset - left), ...told };

@@ -36,6 +36,7 @@ export function standings(settings: Settings, call: Connection, run: Run): Stand
         const page = await readPage(
           call,
           context,
+          settings.pageSize,
           {
             path: "/lists/{list_id}/members",
             params: { list_id: settings.audience },
