@@ -31,6 +31,7 @@ import { addSubjects } from "./commands/subjects.js";
 import { addTrain } from "./commands/train.js";
 import { addUplift } from "./commands/uplift.js";
 import { addValue } from "./commands/value.js";
+import { addVariants } from "./commands/variants.js";
 import { interrupted } from "./context.js";
 import { exitCodeOf, exitCodes } from "./exit-codes.js";
 
@@ -110,6 +111,7 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addSubject,
     addMessages,
     addDrivers,
+    addVariants,
     addPower,
     addExperiment,
     addHoldout,

@@ -13,6 +13,8 @@ export interface SimulatedTest {
   readonly spread?: number;
   /** The same of batches. */
   readonly hours?: number;
+  /** Whether the winner goes to the rest. Defaults to yes. */
+  readonly handOver?: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export function simulate(options: SimulatedTest): {
     rate = 0.04,
     spread = 0.25,
     hours = 0.2,
+    handOver = true,
   } = options;
   const draws = random(seed, 1);
   const base = Math.log(rate / (1 - rate));
@@ -56,7 +59,7 @@ export function simulate(options: SimulatedTest): {
         return [variant, { shown, clicked: Math.max(0, Math.min(shown, clicked)) }];
       }),
     );
-    if (verdict.stop) continue;
+    if (verdict.stop || !handOver) continue;
     test = test.add({ name: String(sent), counts });
     verdict = test.next(batch);
     if (verdict.stop) stopped = sent + batch;
