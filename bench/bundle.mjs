@@ -4,7 +4,7 @@ import { build } from "tsup";
 export const bundle = (where) =>
   build({
     ...where,
-    external: ["@duckdb/node-api", "ml-matrix", "onnxruntime-node"],
+    external: ["@duckdb/node-api", "jsforce", "ml-matrix", "onnxruntime-node"],
     noExternal: [/^@inchworm\//],
     esbuildOptions: (esbuild) => {
       esbuild.conditions = ["@inchworm/source"];
