@@ -4,7 +4,7 @@ import { studentCritical, studentTails } from "./student.js";
 import type { Contrast } from "./types.js";
 
 /** How far, squared and as a share, one arm's variance is thought to lie from what both arms together say of it. */
-const apart = 0.5;
+const apart = 1;
 
 /**
  * The difference of two means, `one` minus `other`. Where values are as regular as heights are, it is Welch's t. A variance that a
