@@ -5,8 +5,9 @@ import type { History } from "../scorer.js";
 const day = 86_400;
 export const asOf = Date.UTC(2025, 5, 2);
 const end = asOf / 1000;
-const zones = ["America/New_York", "Europe/Berlin"] as const;
-const [sent, open] = (["sent", "open"] as const).map((kind) => momentKinds.indexOf(kind));
+export const zones = ["America/New_York", "Europe/Berlin"] as const;
+export const kindOf = (kind: (typeof momentKinds)[number]): number => momentKinds.indexOf(kind);
+const [sent, open] = [kindOf("sent"), kindOf("open")];
 
 /** The hour of the day, on their own clock, at which a contact answers more; `undefined` for the one sort who do not care. */
 export const likedHour = (contact: number): number | undefined =>
@@ -39,7 +40,7 @@ export function planted({ people, messages, seed, rates = [0.5, 0.1] }: PlantedO
   return historyOf(rows, people);
 }
 
-function historyOf(
+export function historyOf(
   rows: readonly { contact: number; at: number; kind: number; campaign: number }[],
   people: number,
 ): History {

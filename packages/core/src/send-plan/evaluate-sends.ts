@@ -8,7 +8,7 @@ import {
 } from "@inchworm/learn";
 import { InchwormError, type Instant } from "@inchworm/spec";
 import type { SendLog, Store } from "@inchworm/store";
-import { rememberedDays } from "../scorers/send-time.js";
+import { rememberedDays } from "../scorers/send-time-train.js";
 import { readTiming } from "../timing/read-timing.js";
 import { day } from "../windows.js";
 import { bestSlot, hourOf } from "./choose.js";
