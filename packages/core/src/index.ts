@@ -3,6 +3,7 @@ export {
   type BoughtTogetherOptions,
   boughtTogether,
 } from "./bought-together.js";
+export type { CampaignDriversOptions } from "./drivers/campaign-drivers.js";
 export {
   type ExperimentOutcome,
   experimentOutcomes,

@@ -1,3 +1,4 @@
+import type { DriverReport } from "@inchworm/learn";
 import type { Destination, Instant, ModelCard, OnProgress, Plan, Source } from "@inchworm/spec";
 import type {
   ForgetResult,
@@ -17,6 +18,7 @@ import type {
   VerifyReport,
 } from "@inchworm/sync";
 import type { BoughtPair, BoughtTogetherOptions } from "./bought-together.js";
+import type { CampaignDriversOptions } from "./drivers/campaign-drivers.js";
 import type { ShopExperiment, ShopExperimentResult } from "./experiment/types.js";
 import type { Explained } from "./explain.js";
 import type { HoldOutSettings } from "./holdout/hold-out.js";
@@ -189,6 +191,12 @@ export interface Workspace {
    * @throws InchwormError "input" for a brief or an option that cannot be
    */
   suggestSubjects(brief: string | SubjectBrief, options?: SuggestOptions): Promise<Suggestions>;
+  /**
+   * Which words, hours, media, colours, forms and offers of past campaigns are answered more, for whom, and how good the evidence is.
+   *
+   * @throws InchwormError "insufficient-data" when no campaign is over yet
+   */
+  drivers(options?: CampaignDriversOptions): Promise<DriverReport>;
   /**
    * Learns from the account's own labels what customers' messages are about, and reads those in the store; see `messages`. It answers
    * nobody, and keeps nothing in the store.

@@ -1,4 +1,5 @@
 import { InchwormError } from "@inchworm/spec";
+import { campaignDrivers } from "./drivers/campaign-drivers.js";
 import { explain } from "./explain.js";
 import { type PreviewReport, previewOf } from "./preview.js";
 import { openBase } from "./workspace-base.js";
@@ -39,6 +40,13 @@ export async function openWorkspace(
     ...proving(base),
     ...recommendations,
     ...wording(base),
+    async drivers(driverOptions = {}) {
+      const { signal } = work;
+      return campaignDrivers(store, driverOptions, {
+        asOf: await asOf(),
+        ...(signal && { signal }),
+      });
+    },
     async import(kind, file, importOptions) {
       const named = kind === "labels" ? { scorers: await scorerNames() } : {};
       return store.importFile(kind, file, { ...work, ...named, ...importOptions });
