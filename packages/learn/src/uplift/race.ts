@@ -8,8 +8,13 @@ export interface RaceOptions {
   readonly resamples: number;
 }
 
-/** More is added to a share of equal scores: ranks of a coefficient as good as random. */
 const confidence = 0.95;
+/**
+ * Folds teach one another, so that chance which they share is taken for a pattern in each: on noise, cross-fitted coefficients
+ * exceed what resampled rows show. Where one pattern is all there is to find, the upper 2.5 % begin 1.15 times as far out,
+ * whatever the number of folds; the rest is for small samples.
+ */
+const shared = 1.2;
 
 /**
  * Holds all learners' Qini coefficients beside each other on the same bootstrap samples. Their intervals hold together: the chance
@@ -53,7 +58,7 @@ export function race(
       ),
     ),
   ).sort((one, other) => one - other);
-  const reach = farthest[Math.ceil(confidence * farthest.length) - 1] ?? 0;
+  const reach = shared * (farthest[Math.ceil(confidence * farthest.length) - 1] ?? 0);
   return entrants
     .map(({ name, qini: value, uplift30 }, place) => ({
       name,
