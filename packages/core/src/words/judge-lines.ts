@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { type LineModel, type LinePair, linePairs, subjectLines } from "@inchworm/learn";
+import {
+  type LineModel,
+  type LinePair,
+  linePairs,
+  type SubjectLinesOptions,
+  subjectLines,
+} from "@inchworm/learn";
 import type { ProbabilityCard } from "@inchworm/spec";
 import { uniform } from "../dataset.js";
 import { judge } from "../judge.js";
@@ -26,15 +32,16 @@ export async function judgeLines(
     readonly scorer: string;
     readonly question: string;
     readonly notes: readonly string[];
+    readonly settings: SubjectLinesOptions;
   },
 ): Promise<JudgedLines> {
-  const { scorer, question, asOf, seed, signal, notes } = options;
+  const { scorer, question, asOf, seed, signal, notes, settings } = options;
   const { earlier, later, since } = parted(lines);
   const pairs = linePairs(takeLines(lines.trials, later));
   if (pairs.length < leastPairs) return { pairs: pairs.length };
   const known = takeLines(lines.trials, earlier);
   const before = linePairs(known);
-  const early = await subjectLines({ seed }).fit(known, { ...(signal && { signal }) });
+  const early = await subjectLines(settings).fit(known, { ...(signal && { signal }) });
   // which of two is called the left is drawn, so that there is something to tell
   const turned = pairs.map((pair, at) => (uniform(at, seed) < 0.5 ? pair : reversed(pair)));
   const labels = Float64Array.from(turned, ({ difference }) => (difference > 0 ? 1 : 0));

@@ -35,7 +35,7 @@ export async function lineScorer(
   options: LineScorerOptions,
   context: WordsContext,
 ): Promise<LineScorer> {
-  const { name, question, part, by, lint, channel, months, test, segment } = {
+  const { name, question, part, by, lint, channel, months, test, segment, embedding } = {
     ...defaults,
     ...options,
   };
@@ -72,12 +72,20 @@ export async function lineScorer(
       },
     );
   step(2);
-  const model = await subjectLines({ seed }).fit(lines.trials, { ...(signal && { signal }) });
+  await embedding?.prepare?.(lines.trials.texts, { ...(signal && { signal }) });
+  const settings = { seed, ...(embedding && { embedding }) };
+  const model = await subjectLines(settings).fit(lines.trials, { ...(signal && { signal }) });
   const { words, style } = graded(lines, model);
   const segments = segmentWords(lines, model);
   step(3);
   const notes = notesOf(lines, by, part);
-  const judged = await judgeLines(lines, model, { ...context, scorer: name, question, notes });
+  const judged = await judgeLines(lines, model, {
+    ...context,
+    settings,
+    scorer: name,
+    question,
+    notes,
+  });
   step(4);
   const { card, pairs } = judged;
   const verdict = model.prior ? "prior" : (card?.verdict ?? "withheld");

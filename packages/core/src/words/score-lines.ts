@@ -1,4 +1,4 @@
-import { type LineModel, languageOf, lintLine } from "@inchworm/learn";
+import { type LineModel, languageOf, lintLine, readabilityOf } from "@inchworm/learn";
 import type { LineScorer, ScoredLine } from "./types.js";
 
 /** Rules of craft that are known of one language alone. */
@@ -15,6 +15,7 @@ export function scoreLines(
     const text = lines[at];
     const language = languageOf(text);
     const told = verdict !== "withheld";
+    const readability = lint ? undefined : readabilityOf(text);
     return {
       text,
       language,
@@ -23,6 +24,7 @@ export function scoreLines(
         ? model.reasons(text).map(({ word, effect }) => ({ word, effect: Math.expm1(effect) }))
         : [],
       lint: lint ? lintLine(text) : [],
+      ...(readability && { readability }),
       notes:
         lint && language !== lintLanguage && language !== "unknown"
           ? [

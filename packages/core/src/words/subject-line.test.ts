@@ -231,8 +231,8 @@ describe("copy", () => {
     expect(scorer.notes.join(" ")).toContain("by clicks");
     expect(scorer.score(["giften"])[0].lint).toEqual([]);
     await expect(copy(store, {}, context)).rejects.toThrow("with a preview text");
-    expect((await copy(store, { part: "body" }, context)).winners[0].text).toContain(
-      "Hello & welcome",
-    );
+    const body = await copy(store, { part: "body" }, context);
+    expect(body.winners[0].text).toContain("Hello & welcome");
+    expect(body.score(["One two three. ".repeat(12)])[0].readability?.lix).toBe(3);
   });
 });

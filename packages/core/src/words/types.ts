@@ -1,4 +1,10 @@
-import type { LinePrior, LintFinding, WordEffect } from "@inchworm/learn";
+import type {
+  LinePrior,
+  LintFinding,
+  Readability,
+  TextEmbedding,
+  WordEffect,
+} from "@inchworm/learn";
 import type { Campaign, Instant, OnProgress, ProbabilityCard } from "@inchworm/spec";
 import type { ProfileColumn } from "@inchworm/store";
 
@@ -17,6 +23,16 @@ export interface LinesOptions {
   readonly segment?: ProfileColumn | ((contact: number) => string | undefined);
   /** Months of campaigns that are looked at. Defaults to 24. */
   readonly months?: number;
+  /**
+   * Features of your own, such as `sentenceEmbedding` of `@inchworm/learn` gives; it is asked to `prepare` the account's texts. Texts that
+   * are scored later are yours to prepare.
+   */
+  readonly embedding?: PreparedEmbedding;
+}
+
+/** An embedding that may have to work out vectors before it gives them. */
+export interface PreparedEmbedding extends TextEmbedding {
+  prepare?(texts: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<void>;
 }
 
 export interface CopyOptions extends LinesOptions {
@@ -63,6 +79,8 @@ export interface ScoredLine {
   /** What its words and style add, as relative changes, strongest first; empty where withheld. */
   readonly reasons: readonly { readonly word: string; readonly effect: number }[];
   readonly lint: readonly LintFinding[];
+  /** Of bodies that are long enough to tell. */
+  readonly readability?: Readability;
   /** What a reader should know of this line's advice, one plain sentence each. */
   readonly notes: readonly string[];
 }

@@ -42,15 +42,13 @@ export function messageDesk(
         since: asOf - days * day,
         ...stop,
       });
-      return reader
-        .read(texts)
-        .map((read, row) => ({
-          ...read,
-          id: ids[row],
-          contact: contacts[row],
-          at: at[row],
-          text: texts[row],
-        }));
+      return reader.read(texts).map((read, row) => ({
+        ...read,
+        id: ids[row],
+        contact: contacts[row],
+        at: at[row],
+        text: texts[row],
+      }));
     },
     features: ({ asOf = now(), days } = {}) =>
       messageFeatures(store, reader, { asOf, ...(days !== undefined && { days }), ...stop }),

@@ -163,6 +163,20 @@ describe("messages", () => {
     ).rejects.toThrow("no priority");
   });
 
+  it("takes an embedding of your own, and has it prepare what is labelled", async () => {
+    const prepared = new Set<string>();
+    const embedding = {
+      dimensions: 2,
+      of: (text: string) => (/money|refund/.test(text) ? [1, 0] : [0, 1]),
+      async prepare(texts: readonly string[]) {
+        for (const text of texts) prepared.add(text);
+      },
+    };
+    const own = await messages({ labels: { intent: intents }, embedding });
+    expect(prepared.size).toBe(new Set(intents.map(({ text }) => text)).size);
+    expect(own.read(["refund qqq"])[0].answers.intent.likeliest).toBe("refund");
+  });
+
   it("turns into features of the days before, as they were known then", async () => {
     const store = await openStore(":memory:");
     const dayMs = 86_400_000;

@@ -40,7 +40,12 @@ export async function messages(
   for (const [question, labelled] of Object.entries(options.labels)) {
     const kept = labelled.filter(({ text, label }) => text.trim() !== "" && label !== "");
     requireEnough(question, kept);
-    const model = await textClassifier({ seed }).fit(
+    await options.embedding?.prepare?.(
+      kept.map(({ text }) => text),
+      { ...(signal && { signal }) },
+    );
+    const settings = { seed, ...(options.embedding && { embedding: options.embedding }) };
+    const model = await textClassifier(settings).fit(
       kept.map(({ text }) => text),
       kept.map(({ label }) => label),
       { ...(signal && { signal }) },

@@ -1,4 +1,5 @@
 import type { Measured } from "@inchworm/spec";
+import type { PreparedEmbedding } from "../types.js";
 
 /** A text and what it is: an answer that somebody of the account gave. */
 export interface LabelledText {
@@ -39,6 +40,8 @@ export interface MessagesOptions {
   readonly routes?: readonly Route[];
   /** Where messages go that no route fits. Defaults to "people". */
   readonly otherwise?: string;
+  /** Features of your own: helps most with few labels. It is asked to `prepare` the labelled texts; those that are read are yours to prepare. */
+  readonly embedding?: PreparedEmbedding;
 }
 
 /** How well one question is answered, in folds that the model had not seen. */
