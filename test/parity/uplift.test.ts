@@ -24,7 +24,7 @@ function hillstrom(arm: string, only?: ReadonlySet<number>) {
   return { table, treated, outcome };
 }
 
-const fit = ({ table, treated, outcome }: ReturnType<typeof hillstrom>, arm: string) =>
+const learn = ({ table, treated, outcome }: ReturnType<typeof hillstrom>, arm: string) =>
   uplift({ seed: 1 }).fit({
     table,
     arms: ["No E-Mail", arm],
@@ -41,7 +41,7 @@ describe.skipIf(!haveData)("Hillstrom", () => {
       const half = (name: string) =>
         new Set(rows.filter(([, split]) => split === name).map(([row]) => Number(row)));
       const arm = "Womens E-Mail";
-      const model = await fit(hillstrom(arm, half("train")), arm);
+      const model = await learn(hillstrom(arm, half("train")), arm);
       const test = hillstrom(arm, half("test"));
       const scores = model.predict(test.table);
       expect(model.arms[0].signal).toBe(true);
@@ -56,7 +56,7 @@ describe.skipIf(!haveData)("Hillstrom", () => {
     "finds for the men's mailing the one ranking that holds",
     async () => {
       const arm = "Mens E-Mail";
-      const [{ signal, chosen, learners }] = (await fit(hillstrom(arm), arm)).arms;
+      const [{ signal, chosen, learners }] = (await learn(hillstrom(arm), arm)).arms;
       expect(signal).toBe(true);
       expect(learners.find(({ name }) => name === chosen)?.qini).toBeGreaterThanOrEqual(0.02);
     },
