@@ -1,3 +1,4 @@
+import type { Destination, Field } from "@inchworm/spec";
 import { describe, expect, it } from "vitest";
 import { heldOut } from "../holdout/held-out.js";
 import { fieldOf } from "../holdout/publish.js";
@@ -13,6 +14,7 @@ describe("a holdout in a workspace", () => {
     const { holdout, added } = await shop.holdOut();
     expect(added).toBe(300);
     expect(holdout.counts[0]).toBeGreaterThan(15);
+    today(start + weeks(8) + 1);
     await shop.holdOut({ name: "Spring Sale", share: 0.5 });
     const [scores] = await shop.store.scoresOf(1);
     expect(Object.keys(scores.values)).toContain("holdout");
@@ -20,6 +22,25 @@ describe("a holdout in a workspace", () => {
     expect(fieldOf("Spring Sale")).toMatch(/^holdout_spring_sale_[0-9a-f]{6}$/);
     expect(fieldOf("spring_sale")).toBe("holdout_spring_sale");
     expect(fieldOf("日本")).toMatch(/^holdout_[0-9a-f]{6}$/);
+    const fields: Field[] = [];
+    const portal = {
+      name: "hubspot:scores",
+      account: { system: "hubspot", lanes: { all: { requests: 10, perMs: 1, concurrency: 1 } } },
+      batchSize: 100,
+      lane: "all",
+      prepare: async (given: readonly Field[]) => {
+        fields.push(...given);
+        return { missing: [], present: given.map(({ name }) => name) };
+      },
+    } as unknown as Destination;
+    const plan = await shop.plan(portal);
+    expect(plan.updates).toBe(300);
+    expect(fields.map(({ name, options }) => [name, options])).toEqual([
+      ["holdout", ["holdout", "treated"]],
+      [fieldOf("Spring Sale"), ["holdout", "treated"]],
+    ]);
+    await shop.holdOut();
+    expect(await shop.store.stale(plan.id)).toBeUndefined();
     const everything = await heldOut(shop.store, "other");
     const spring = await heldOut(shop.store, "Spring Sale");
     expect(everything.size).toBe(holdout.counts[0]);
