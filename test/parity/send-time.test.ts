@@ -62,7 +62,7 @@ describe.skipIf(!existsSync(new URL(sendsFile, data)))(
         best.reduce((sum, cell, user) => sum + probabilities[user][cell % 24], 0) / contacts;
       console.log(`mean true open probability at the hours chosen: ${mean.toFixed(4)}`);
       // best single hour .1726, best simple method .2174; .229 is what the true curves of all other users as a prior give (below)
-      expect(mean).toBeGreaterThan(0.2174);
+      expect(mean).toBeGreaterThan(0.224);
       expect(model.heldOut.model).toBeGreaterThan(model.heldOut.global);
       expect(model.heldOut.model).toBeGreaterThan(model.heldOut.unshrunk);
     }, 60_000);

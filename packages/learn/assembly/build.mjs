@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const families = ["boosting", "forest", "kmeans", "recommend"];
+const families = ["boosting", "forest", "kmeans", "recommend", "timing"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const flags =
   "-O3 --noAssert --runtime stub --use abort= --enable simd,threads,bulk-memory --disableWarning 112 " +

@@ -1,17 +1,20 @@
 import { LearnError } from "../error.js";
 import { expOf, logOf } from "../kernels/log-exp.twin.js";
+import { fillMany } from "./best-many.js";
 import { binOfCell, dayHours, dayOfCell } from "./bins.js";
 import { checkHistory } from "./check.js";
 import { delayCount } from "./everyone.js";
 import { bestOf, everyoneByCell, type Fitted, hazardTable, openCells } from "./fitted.js";
 import { gainOf } from "./gain.js";
-import { gatherer, roomForOne } from "./gather.js";
+import { gatherer, roomForOne, usedDelays } from "./gather.js";
 import { ownWidth, person } from "./person.js";
 import type { BestOptions, SendTimes, TimingHistory } from "./types.js";
 import { noPersonalTime, weekHours } from "./types.js";
 
 /** A gain below this share of the probability in everyone's best hour is none worth telling. */
 const leastGain = 0.005;
+/** From so many contacts on the kernels answer. */
+const kernelContacts = 1000;
 /** Hours between the best and the second. */
 const apart = 3;
 
@@ -32,9 +35,7 @@ export function answerer(who: string, fitted: Fitted, history: TimingHistory) {
   const someone = person(prior, acts, fitted);
   const cells = new Float64Array(weekHours);
   const byCell = new Float64Array(weekHours);
-  const taps: number[] = [];
-  for (let delay = 0; delay < delayCount; delay++)
-    if (reading.decay[delay] >= 0.002) taps.push(delay);
+  const taps = usedDelays(reading.decay);
   const later = reading.reading === "later" && fitted.basis === "sends";
   const together = later ? sharedDoubt(reading.decay) : 1;
   const known = groups.length / count;
@@ -49,6 +50,7 @@ export function answerer(who: string, fitted: Fitted, history: TimingHistory) {
     /** By week hour, after `look`: mean hazard. */
     cells,
     groupOf,
+    together,
     /** How far the contact's own events raise or lower what the rhythms say of an hour. */
     own(cell: number, table: Float64Array): number {
       if (pull === Infinity) return 1;
@@ -91,6 +93,7 @@ export function bestTimes(
   fitted: Fitted,
   history: TimingHistory,
   { allowed }: BestOptions,
+  manyContacts = kernelContacts,
 ): SendTimes {
   if (allowed && (allowed.length !== weekHours || !allowed.some((flag) => flag !== 0)))
     throw new LearnError(
@@ -109,6 +112,12 @@ export function bestTimes(
     groupBest(table, groups.subarray(group * count, (group + 1) * count), open),
   );
   const answers = room(history.contacts);
+  if (history.contacts >= manyContacts) {
+    const { together, groupOf } = ask;
+    const choosing = { table, open, global, common, together, leastGain };
+    fillMany(fitted, choosing, history, groupOf, answers);
+    return answers;
+  }
 
   for (let contact = 0; contact < history.contacts; contact++) {
     ask.look(contact);

@@ -45,6 +45,11 @@ export interface Gatherer {
 /** Later hours with less of the attention than this are left out. */
 const leastShare = 0.002;
 
+/** Hours after sending that have some of the attention. */
+export function usedDelays(decay: Float64Array): number[] {
+  return [...decay.keys()].filter((delay) => decay[delay] >= leastShare);
+}
+
 export function gatherer(history: TimingHistory, reading: Reading, weighing: Weighing): Gatherer {
   const { sends, activity } = history;
   const { decay, answered, usual, days } = reading;
@@ -54,8 +59,7 @@ export function gatherer(history: TimingHistory, reading: Reading, weighing: Wei
   const partial = Float64Array.from({ length: delayCount }, (_, hours) =>
     watchedShare(answered, hours),
   );
-  const taps: number[] = [];
-  for (let delay = 0; delay < delayCount; delay++) if (decay[delay] >= leastShare) taps.push(delay);
+  const taps = usedDelays(decay);
   const machine = reactions.indexOf("machine");
 
   const state: Gatherer = {

@@ -22,10 +22,10 @@ export interface Person {
 }
 
 /** Rhythms less likely than this are left out, or than half of what each had if all were as likely. */
-const leastShareOf = (count: number): number => Math.min(0.004, 0.5 / count);
+export const leastShareOf = (count: number): number => Math.min(0.004, 0.5 / count);
 /** How far around the clock a person's own events tell, hours. */
 export const ownWidth = 1.3;
-const ownKernel = clockKernel(ownWidth);
+export const ownKernel = clockKernel(ownWidth);
 const reach = 3;
 
 /**
