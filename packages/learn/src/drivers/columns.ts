@@ -91,20 +91,15 @@ export function blocksOf(
         };
       })
       .filter((feature) => feature.comparisons >= comparisons);
-  const alone = (feature: Feature): Block => ({
-    factor: feature.factor,
-    features: [feature],
-    rest: new Int32Array(0),
-  });
   const found: Block[] = [];
   if (words.length > 0) {
     const lists = collect(vocabulary.length, ({ item }) => words[item]);
     const often = compared("term", vocabulary, lists).sort(
       (left, right) => right.comparisons - left.comparisons || (left.level < right.level ? -1 : 1),
     );
-    found.push(...together(often).slice(0, terms).map(alone));
     const styles = collect(traitNames.length, ({ item }) => traits[item]);
-    found.push(...compared("style", traitNames, styles).map(alone));
+    const all = together([...often.slice(0, terms), ...compared("style", traitNames, styles)]);
+    found.push(...paired(all, units.length));
   }
   for (const [at, { name, levels: names }] of factors.entries()) {
     const lists = collect(names.length, ({ item }) => [levels[item][at]]);
@@ -127,4 +122,26 @@ function together(features: readonly Feature[]): Feature[] {
     found.set(key, known ? { ...known, level: `${known.level} + ${feature.level}` } : feature);
   }
   return [...found.values()];
+}
+
+/**
+ * A block for each, and one for two of which every unit has either: neither could be told from the other's absence. Blocks of one factor are
+ * neighbours.
+ */
+function paired(features: readonly Feature[], units: number): Block[] {
+  const byUnits = new Map(features.map((feature) => [feature.units.join(" "), feature]));
+  const taken = new Set<Feature>();
+  const blocks: Block[] = [];
+  for (const feature of features) {
+    if (taken.has(feature)) continue;
+    const own = new Set(feature.units);
+    const others = Array.from({ length: units }, (_, unit) => unit).filter(
+      (unit) => !own.has(unit),
+    );
+    const other = byUnits.get(others.join(" "));
+    const both = other && !taken.has(other) ? [feature, other] : [feature];
+    for (const one of both) taken.add(one);
+    blocks.push({ factor: feature.factor, features: both, rest: new Int32Array(0) });
+  }
+  return blocks;
 }

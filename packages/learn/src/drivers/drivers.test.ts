@@ -136,6 +136,22 @@ describe("drivers", () => {
     }
   });
 
+  it("tells two lines apart that are all there is, their words together", async () => {
+    const trials = account({ seed: 6, campaigns: 120 });
+    const free = Array.from(trials.shown, (_, row) => row % 3 === 0);
+    const report = await drivers().fit({
+      ...trials,
+      clicked: free.map((own, row) => Math.round((own ? 1 : 0.7) * trials.clicked[row])),
+      texts: free.map((own) => (own ? "your free gift" : "news from the shop of ours")),
+    });
+    const words = report.drivers.filter(({ factor }) => factor === "term");
+    expect(words.map(({ level }) => level.split(" + ").includes("free"))).toEqual([true, false]);
+    expect(words.every(({ clear }) => clear)).toBe(true);
+    expect(words[0].relativeLow).toBeLessThan(0.43);
+    expect(words[0].relativeHigh).toBeGreaterThan(0.35);
+    expect(words[1].effect).toBeLessThan(0);
+  });
+
   it("says why there is nothing to tell", async () => {
     const none = await drivers().fit({ shown: [], clicked: [] });
     expect(none.drivers).toEqual([]);
