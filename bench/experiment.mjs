@@ -23,7 +23,7 @@ const wanted = options.only.split(",");
 await bundle({
   entry: [
     "packages/learn/src/experiment/simulate.fixture.ts",
-    "packages/core/src/experiment/made-up-lift.fixture.ts",
+    "packages/core/src/experiment/__fixtures__/made-up-lift.ts",
   ],
   outDir: modules,
   outbase: "packages",
@@ -35,7 +35,7 @@ if (wanted.includes("intervals"))
   intervals(await load("learn/src/experiment/simulate.fixture"), runs);
 if (wanted.includes("looks")) looks(await load("learn/src/experiment/simulate.fixture"), runs);
 if (wanted.includes("recovery"))
-  await recovery(await load("core/src/experiment/made-up-lift.fixture"), {
+  await recovery(await load("core/src/experiment/__fixtures__/made-up-lift"), {
     seeds: Number(options.seeds),
     contacts: Number(options.contacts),
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { recoverLift } from "./made-up-lift.fixture.js";
+import { recoverLift } from "./__fixtures__/made-up-lift.js";
 
 it("what a campaign brought in the made-up shop lies in the stated interval", async () => {
   let held = 0;

@@ -1,6 +1,6 @@
 import { madeUpShop, plantedLift } from "@inchworm/sandbox";
-import { heldOut } from "../holdout/held-out.js";
-import { openWorkspace } from "../workspace.js";
+import { heldOut } from "../../holdout/held-out.js";
+import { openWorkspace } from "../../workspace.js";
 
 const day = 86_400_000;
 
