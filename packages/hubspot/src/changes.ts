@@ -8,8 +8,8 @@ import {
   type Source,
 } from "@inchworm/spec";
 import type { Answer, Call, Connection } from "./connection.js";
-import { instant } from "./contact-record.js";
 import type { Settings } from "./options.js";
+import { instant } from "./values.js";
 
 /** New and changed records appear in the search only after "a few moments"; ten minutes were never seen to be too short. */
 const overlapMs = 10 * 60_000;

@@ -1,5 +1,6 @@
 import type { Consent, Contact, Identity, Instant } from "@inchworm/spec";
 import type { Settings } from "./options.js";
+import { instant, words } from "./values.js";
 
 /** What is asked of every contact; HubSpot leaves out names that an account does not have. */
 const standard = [
@@ -124,23 +125,6 @@ function consents(
 /** Anything but a clear "no" counts as an opt-out: leaving somebody unscored does no harm. */
 function isNo(text: string): boolean {
   return /^(false|no|n|off|0)$/i.test(text);
-}
-
-function words(value: unknown): string | undefined {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  const text = typeof value === "string" ? value.trim() : "";
-  return text === "" ? undefined : text;
-}
-
-/** ISO 8601 or epoch milliseconds, as both occur; anything else is not known. Without a zone it is UTC. */
-export function instant(value: unknown): Instant | undefined {
-  const text = words(value);
-  if (text === undefined) return undefined;
-  if (/^-?\d{9,}$/.test(text)) return Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return undefined;
-  const zoned = text.length === 10 || /(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`;
-  const at = Date.parse(zoned);
-  return Number.isNaN(at) ? undefined : at;
 }
 
 const zones = new Map<string, string | undefined>();

@@ -36,6 +36,8 @@ export interface HubspotOptions {
    * other value means that they have.
    */
   readonly profilingOptOutProperty?: string;
+  /** How far back a first reading of e-mail events goes. Defaults to 365. */
+  readonly eventDays?: number;
   /** Overrides of the account's pace, by lane. What HubSpot's headers tell replaces them as the work goes on. */
   readonly limits?: { readonly [K in LaneName]?: Partial<Lane> };
   /** How long one request may take, milliseconds. Defaults to 30,000. */
@@ -52,6 +54,7 @@ export interface Settings {
   readonly group: string;
   readonly customerIdProperty: string | undefined;
   readonly profilingOptOutProperty: string | undefined;
+  readonly eventDays: number;
   readonly lanes: Readonly<Record<LaneName, Lane>>;
   readonly timeoutMs: number;
   readonly system: string;
@@ -62,6 +65,7 @@ const defaults = {
   apiVersion: "v3",
   prefix: "inchworm_",
   group: "inchworm",
+  eventDays: 365,
   timeoutMs: 30_000,
 } as const;
 
@@ -90,6 +94,9 @@ export function settle(options: HubspotOptions): Settings {
   if (!(given.timeoutMs > 0 && given.timeoutMs < 2 ** 31)) {
     throw config('"timeoutMs" must be a number of milliseconds above 0.');
   }
+  if (!(given.eventDays > 0 && given.eventDays < 36_500)) {
+    throw config('"eventDays" must be a number of days above 0.');
+  }
   for (const option of ["group", "customerIdProperty", "profilingOptOutProperty"] as const) {
     const name = given[option];
     if (name === undefined || /^[a-z0-9_]+$/.test(name)) continue;
@@ -106,6 +113,7 @@ export function settle(options: HubspotOptions): Settings {
     group: given.group,
     customerIdProperty: given.customerIdProperty,
     profilingOptOutProperty: given.profilingOptOutProperty,
+    eventDays: given.eventDays,
     lanes: {
       standard: {
         ...(options.oauth ? oauthLane : lanes.standard),

@@ -1,4 +1,4 @@
-import { batches, fieldGuard, fieldMapping, objects } from "@inchworm/kit";
+import { fieldGuard, fieldMapping, objects } from "@inchworm/kit";
 import {
   type CallContext,
   type Destination,
@@ -9,6 +9,8 @@ import {
   type WriteRow,
 } from "@inchworm/spec";
 import type { Connection } from "./connection.js";
+import { idsByEmail } from "./ids-by-email.js";
+import { makeLists } from "./lists.js";
 import { lostRecords } from "./lost.js";
 import type { Settings } from "./options.js";
 import { paths } from "./paths.js";
@@ -32,18 +34,16 @@ export function scores(settings: Settings, call: Connection): Destination {
     inputs: readonly string[],
     properties: readonly string[],
     context: CallContext,
-    idProperty?: string,
   ) =>
     call(context, {
       method: "POST",
       path: `${at}/batch/read`,
       scope: "crm.objects.contacts.read",
-      expect: idProperty === undefined ? [404] : [400, 404],
+      expect: [404],
       body: {
         properties,
         propertiesWithHistory: [],
         inputs: inputs.map((id) => ({ id })),
-        ...(idProperty === undefined ? {} : { idProperty }),
       },
     });
 
@@ -61,30 +61,10 @@ export function scores(settings: Settings, call: Connection): Destination {
       return found;
     },
 
-    async resolve(emails, context) {
-      const wanted = emails.map((email) => email.trim().toLowerCase());
-      const ids = new Map<string, string>();
-      // One malformed address makes HubSpot refuse the whole batch.
-      const plausible = new Set(wanted.filter((email) => /^[^\s@,;]+@[^\s@,;]+$/.test(email)));
-      const waiting = [...batches([...plausible], batchSize)];
-      for (let batch = waiting.pop(); batch !== undefined; batch = waiting.pop()) {
-        const properties = ["email", "hs_additional_emails"];
-        const { status, body } = await batchRead(batch, properties, context, "email");
-        if (status === 400 && batch.length > 1) {
-          const middle = batch.length >> 1;
-          waiting.push(batch.slice(middle), batch.slice(0, middle));
-          continue;
-        }
-        for (const { id, properties } of objects(body, "results")) {
-          const { email, hs_additional_emails: more } = (properties ?? {}) as Record<
-            string,
-            unknown
-          >;
-          for (const address of [...split(more), ...split(email)]) ids.set(address, String(id));
-        }
-      }
-      return wanted.map((email) => ids.get(email));
-    },
+    makeLists: (fields, context) =>
+      makeLists(settings, call, (name) => mapping.name(name), fields, context),
+
+    resolve: (emails, context) => idsByEmail(call, at, emails, context),
 
     async write(rows, context) {
       atMost("write", rows.length);
@@ -168,11 +148,4 @@ function atMost(verb: string, count: number): void {
 
 function skipped(row: WriteRow, code: string, message: string): WriteOutcome {
   return { recordId: row.recordId, outcome: "skipped", code, message, retryable: false };
-}
-
-function split(emails: unknown): string[] {
-  return (typeof emails === "string" ? emails : "")
-    .split(";")
-    .map((email) => email.trim().toLowerCase())
-    .filter((email) => email !== "");
 }

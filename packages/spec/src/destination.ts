@@ -45,6 +45,13 @@ export interface Prepared {
   readonly present: readonly string[];
 }
 
+/** Lists of people that a destination made by the values of categories. */
+export interface ListsMade {
+  readonly created: readonly string[];
+  /** Names of those that stood already. */
+  readonly present: readonly string[];
+}
+
 /** One thing that can be written in an account. It updates known records, and creates none. */
 export interface Destination extends Identified {
   /** Unique in a store, such as "hubspot:scores". */
@@ -89,6 +96,14 @@ export interface Destination extends Identified {
    * @throws InchwormError when the call as a whole failed
    */
   write(rows: readonly WriteRow[], context: CallContext): Promise<readonly WriteOutcome[]>;
+
+  /**
+   * Makes a list of people for each value of the categories among the fields, where the system has lists that follow a field by
+   * themselves. One whose name stands already is left as it is.
+   *
+   * @throws InchwormError "scope" naming the permission
+   */
+  makeLists?(fields: readonly Field[], context: CallContext): Promise<ListsMade>;
 
   /**
    * Reads the fields back, in the field's own types. Same length and order as the ids; `undefined` for a record that is gone.

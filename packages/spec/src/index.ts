@@ -26,6 +26,7 @@ export type {
   Field,
   FieldValue,
   FieldValues,
+  ListsMade,
   Prepared,
   WriteOutcome,
   WriteRow,

@@ -35,14 +35,17 @@ export function readInputs(body: Record<string, unknown>, wanted: Wanted): Batch
   });
 }
 
-/** Between 1 and 100 objects. @throws Refusal 400 */
-export function rawInputs(body: Record<string, unknown>): Record<string, unknown>[] {
+/** Between 1 and `most` objects, 100 unless told. @throws Refusal 400 */
+export function rawInputs(
+  body: Record<string, unknown>,
+  most = mostInputs,
+): Record<string, unknown>[] {
   const { inputs } = body;
   if (!Array.isArray(inputs) || inputs.length === 0) {
     throw invalid("Invalid input JSON: inputs is missing or empty");
   }
-  if (inputs.length > mostInputs) {
-    throw invalid(`The maximum number of inputs in a batch is ${mostInputs}`, {
+  if (inputs.length > most) {
+    throw invalid(`The maximum number of inputs in a batch is ${most}`, {
       inputs: [String(inputs.length)],
     });
   }

@@ -10,10 +10,7 @@ const mostAssociated = 1_000;
 /** Who belongs to what. Records without an association are left out of the results. */
 export function readAssociations(call: Call): Answer {
   const { portal, params } = call;
-  const inputs = rawInputs(jsonObject(call));
-  if (inputs.length > mostAssociated) {
-    throw invalid(`There can be at most ${mostAssociated} inputs`);
-  }
+  const inputs = rawInputs(jsonObject(call), mostAssociated);
   const links = portal.associations.get(`${params.from} ${params.to}`);
   const results = inputs.flatMap((input) => {
     const id = String(input.id);

@@ -4,14 +4,12 @@ import { batchAnswer, missingError } from "./batch-answer.js";
 import { rawInputs } from "./batch-input.js";
 import { type Call, flag, jsonObject, queryList, textList, wholeNumber } from "./call.js";
 import type { Portal } from "./portal.js";
-import { invalid } from "./refusal.js";
 import { type Key, type SearchFields, searchTest } from "./search-filters.js";
 import { searchPage, sortOrder } from "./search-route.js";
 import type { Shelf } from "./shelf.js";
 import type { HubspotObjectType } from "./types.js";
 
 const longestPage = 100;
-const mostInputs = 100;
 
 type Type = "string" | "number" | "datetime" | "bool";
 const kept: Readonly<Record<string, Type>> = {
@@ -114,7 +112,6 @@ export function readObjects(call: Call): Answer {
   const body = jsonObject(call);
   const names = textList(body.properties, "properties");
   const inputs = rawInputs(body);
-  if (inputs.length > mostInputs) throw invalid(`There can be at most ${mostInputs} inputs`);
   const ids = [...new Set(inputs.map(({ id }) => String(id)))];
   const found = ids.filter((id) => shelf.object(id)?.archived === false);
   const missing = ids.filter((id) => !found.includes(id));
