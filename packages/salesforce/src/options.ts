@@ -86,7 +86,7 @@ const lanes: Readonly<Record<LaneName, Lane>> = {
 export function settle(options: SalesforceOptions): Settings {
   const given = { ...defaults, ...defined(options) };
   if (!/^\d{2,3}\.0$/.test(given.apiVersion) || Number(given.apiVersion) < 52) {
-    throw config('"apiVersion" must be a version from "52.0" on, such as "60.0".');
+    throw config('"apiVersion" must be "52.0" or later, such as "60.0".');
   }
   if (!(given.timeoutMs > 0 && given.timeoutMs < 2 ** 31)) {
     throw config('"timeoutMs" must be a number of milliseconds above 0.');

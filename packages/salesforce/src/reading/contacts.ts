@@ -70,12 +70,13 @@ export function livingStep(
   };
 }
 
-/** The recycle bin, fifteen days deep. */
+/** The recycle bin, fifteen days deep. `living` is what survivors of merges must be to be written on. */
 export function deletedStep(
   settings: Settings,
   call: Connection,
   fields: PersonFields,
   where: string | undefined,
+  living?: string,
 ): Step {
   return {
     object: fields.object,
@@ -91,7 +92,7 @@ export function deletedStep(
         else merged.set(master, [...(merged.get(master) ?? []), row]);
       }
       if (merged.size === 0) return { contact };
-      const survivors = await findPeople(call, fields, "Id", [...merged.keys()], context);
+      const survivors = await findPeople(call, fields, "Id", [...merged.keys()], context, living);
       const names = (master: string): Identity[] =>
         (merged.get(master) ?? []).flatMap((row) => {
           const id = row.text("Id");

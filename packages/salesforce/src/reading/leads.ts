@@ -24,7 +24,7 @@ export function leads(settings: Settings, call: Connection): Source {
         steps: [
           livingStep(settings, lead, "IsConverted = false"),
           convertedStep(settings, call, people, persons),
-          deletedStep(settings, call, lead, undefined),
+          deletedStep(settings, call, lead, undefined, "IsConverted = false"),
         ],
       };
     },
@@ -70,10 +70,10 @@ function convertedStep(
           found.push(personRecord(row, persons, settings, context.now, names(contact)));
         }
       }
-      // the contact was deleted, or the user may not see it: nobody writes to the lead any more
-      const contact: Contact[] = rows
-        .filter((row) => left.has(row.text("ConvertedContactId") ?? ""))
-        .flatMap(archived);
+      // the contact was deleted or merged away, or the user may not see it: lead and contact are one person all the same
+      const contact = [...left].map(
+        (id): Contact => ({ id, identities: names(id), archived: true }),
+      );
       const batch = batchOf(found);
       return { ...batch, contact: [...contact, ...(batch.contact ?? [])] };
     },

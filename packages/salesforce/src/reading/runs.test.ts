@@ -76,6 +76,9 @@ describe("leads", () => {
     expect(again.found.consent?.some((one) => one.contact === contact)).toBe(true);
     org.delete(contact);
     const gone = await readAll(sales.leads, later(cursor));
-    expect(byId(gone.found.contact, ada)).toMatchObject({ archived: true });
+    expect(byId(gone.found.contact, contact)).toMatchObject({
+      archived: true,
+      identities: [{ system: "salesforce", id: ada }],
+    });
   });
 });

@@ -32,15 +32,12 @@ export function createMany(call: Call): Answer {
 
 /** By record id; records of up to ten objects, each one's side by side. */
 export function updateMany(call: Call): Answer {
-  const seen = new Set<string>();
-  return write(call, ({ definition, record }) => {
+  return write(call, ({ definition, record }, twice) => {
     const id = String(record.Id ?? record.id ?? "");
-    const long = anyId(id) ?? id;
-    const twice = seen.has(long);
-    seen.add(long);
-    if (twice)
-      return { errors: [recordError("DUPLICATE_VALUE", "duplicate id in the list of records")] };
-    return prepareUpdate(call.org, definition, id, givenFields(record, ["Id", "id"]));
+    const prepared = prepareUpdate(call.org, definition, id, givenFields(record, ["Id", "id"]));
+    return twice
+      ? { errors: [recordError("DUPLICATE_VALUE", "duplicate id in the list of records")] }
+      : prepared;
   });
 }
 
@@ -123,7 +120,10 @@ export function readMany(call: Call): Answer {
   };
 }
 
-function write(call: Call, prepare: (given: Given) => Prepared): Answer {
+/** @param twice whether a record before it has the same id */
+type Prepare = (given: Given, twice: boolean) => Prepared;
+
+function write(call: Call, prepare: Prepare): Answer {
   const body = jsonObject(call);
   if (!Array.isArray(body.records)) throw malformed("records is required");
   if (body.records.length > mostWritten) throw tooMany(mostWritten);
@@ -143,24 +143,26 @@ function write(call: Call, prepare: (given: Given) => Prepared): Answer {
       `a request holds at most ${mostChunks} chunks of objects of one type`,
     );
   }
+  const ids = records.map(({ record }) => anyId(String(record.Id ?? record.id)));
+  const firstOf = new Map(ids.map((id, index) => [id, index] as const).reverse());
   const lockedAt = (index: number) => call.locked && index % 3 === 0;
   const checked = (given: Given, index: number): Prepared =>
-    lockedAt(index) ? { errors: [locked] } : prepare(given);
-  let results: readonly Written[];
-  if (body.allOrNone === true) {
-    const prepared = records.map(checked);
-    const failed = prepared.some((one) => "errors" in one);
-    results = prepared.map((one) => {
-      if ("errors" in one) return one;
-      return failed ? { errors: [rolledBack] } : one.apply();
-    });
-  } else {
-    // one after the other: a record can be the twin of one before it
-    results = records.map((given, index) => {
+    lockedAt(index)
+      ? { errors: [locked] }
+      : prepare(given, ids[index] !== undefined && firstOf.get(ids[index]) !== index);
+  // what the API cannot read refuses the whole request, before anything of it is done
+  const prepared = records.map(checked);
+  const failed = prepared.some((one) => "errors" in one);
+  const results = records.map((given, index): Written => {
+    if (body.allOrNone !== true) {
+      // one after the other: a record can be the twin of one before it
       const one = checked(given, index);
       return "errors" in one ? one : one.apply();
-    });
-  }
+    }
+    const one = prepared[index];
+    if ("errors" in one) return one;
+    return failed ? { errors: [rolledBack] } : one.apply();
+  });
   const upsert = call.params.field !== undefined;
   return {
     status: 200,

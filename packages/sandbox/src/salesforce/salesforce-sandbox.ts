@@ -61,7 +61,10 @@ export async function salesforceSandbox(
     changeSlowly(id, values, ms) {
       const begun = org.now();
       changed(org, id, values);
-      org.commitAt(begun + ms, () => change(org, id, values, begun));
+      org.commitAt(begun + ms, () => {
+        // one that was deleted meanwhile takes the transaction with it
+        if (org.find(id)?.row.deletedAt === undefined) change(org, id, values, begun);
+      });
     },
     record(id) {
       org.tick();
