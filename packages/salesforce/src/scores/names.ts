@@ -33,6 +33,8 @@ export interface Names {
   /** As a cell of a file: "#N/A" clears, an empty cell would be left alone. */
   cell(value: FieldValue, field: Field): string;
   value(given: unknown, field: Field): FieldValue;
+  /** What a field can hold of a value. */
+  fit(value: FieldValue, field: Field): FieldValue;
   /** Why a value cannot be sent. */
   flaw(value: FieldValue, field: Field): string | undefined;
 }
@@ -62,6 +64,16 @@ export function names(prefix: string): Names {
         typeof given === "number" || typeof given === "boolean" ? String(given) : given,
         field,
       ),
+    fit(value, field) {
+      if (typeof value !== "string" || field.type === "number") return value;
+      // Salesforce keeps no space around a text, and no empty one; a letter of two halves is not cut through
+      const cut = value
+        .trim()
+        .slice(0, longestOf(field))
+        .replace(/[\uD800-\uDBFF]$/, "")
+        .trimEnd();
+      return cut === "" ? null : cut;
+    },
     flaw(value, field) {
       if (value === null) return undefined;
       if (field.type === "number") {
@@ -72,7 +84,11 @@ export function names(prefix: string): Names {
       const text = String(value);
       // the one text that a file cannot carry: it means "empty" there
       if (text === "#N/A") return "INVALID_TEXT";
-      return text.length > (field.type === "category" ? 255 : longestText) ? "TOO_LONG" : undefined;
+      return text.length > longestOf(field) ? "TOO_LONG" : undefined;
     },
   };
+}
+
+function longestOf(field: Field): number {
+  return field.type === "category" ? 255 : longestText;
 }

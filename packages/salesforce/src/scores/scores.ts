@@ -56,6 +56,8 @@ export function scores(settings: Settings, call: Connection): Scores {
     ...(inBulk ? { requestsPerBatch: requestsOfJob } : {}),
     lane,
 
+    fit: (field, value) => named.fit(value, field),
+
     async prepare(fields, options) {
       const found = await prepareFields(settings, call, named, scored, fields, options);
       for (const field of fields) prepared.set(field.name, field);

@@ -63,8 +63,10 @@ function checkNumber(field: FieldDefinition, number: number): Checked {
   return wrong("NUMBER_OUTSIDE_VALID_RANGE", `${name}: value outside of valid range`, name);
 }
 
-function checkText(field: FieldDefinition, text: string): Checked {
+function checkText(field: FieldDefinition, given: string): Checked {
   const { name, type, length } = field;
+  // no space is kept around a text
+  const text = given.trim();
   if (text === "") return cleared(field);
   if (text.length > length) {
     return wrong("STRING_TOO_LONG", `${name}: data value too large (max length=${length})`, name);
