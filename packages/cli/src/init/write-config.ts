@@ -9,14 +9,15 @@ export interface Answers {
 
 /** The text of `inchworm.config.ts`. No secret stands in it: adapters read theirs from the environment. */
 export function configText({ store, platforms, options }: Answers): string {
-  const imports = platforms.map((name) => `import { ${name} } from "@inchworm/${name}";\n`);
+  const line = (what: string, name: string) =>
+    `import { ${what} } from ${JSON.stringify(`@inchworm/${name}`)};\n`;
+  const imports = platforms.map((name) => line(name, name));
   const accounts = platforms.map((name) => {
     const set = Object.entries(options[name] ?? {}).filter(([, value]) => value !== "");
     const inside = set.map(([key, value]) => `      ${key}: ${JSON.stringify(value)},\n`).join("");
     return set.length === 0 ? `    ${name}(),\n` : `    ${name}({\n${inside}    }),\n`;
   });
-  return `import { defineConfig } from "@inchworm/cli";
-${imports.join("")}
+  return `${line("defineConfig", "cli")}${imports.join("")}
 export default defineConfig({
   store: ${JSON.stringify(store)},
   accounts: [

@@ -20,7 +20,7 @@ const kind = "send-times";
 const defaults = {
   seed: 1,
   weights: { open: 1, click: 2, visit: 2.5, order: 3 },
-  leastEvents: 1,
+  leastEvents: 2,
 } satisfies SendTimeOptions;
 
 const constraints = { seed: { min: 0, integer: true }, leastEvents: { min: 1 } };

@@ -108,7 +108,7 @@ export interface SendTimeOptions {
    * foretells hidden ones better. Defaults to open 1, click 2, visit 2.5, order 3.
    */
   readonly weights?: Partial<Record<"open" | "click" | "visit" | "order", number>>;
-  /** Fewer human reactions and acts than this give no personal time. Defaults to 1. */
+  /** Fewer human reactions and acts than this give no personal time, so that whoever was seen once is never worse off than with everyone's hour. Defaults to 2. */
   readonly leastEvents?: number;
 }
 

@@ -8,7 +8,7 @@ export const upliftGroups = ["persuadable", "sure", "lost", "do-not-disturb"] as
 export type UpliftGroup = (typeof upliftGroups)[number];
 
 export interface GroupOptions {
-  /** Mean outcome without treatment: what separates "sure" from "lost". */
+  /** Mean outcome without treatment: what tells "sure" and "lost" apart. */
   readonly controlMean: number;
   /** Effect that a treatment must have to be worth its cost. Defaults to 0. */
   readonly leastEffect?: number;
