@@ -49,6 +49,8 @@ export function mailchimp(options: MailchimpOptions = {}): Mailchimp {
   const whose = { identify: identify(settings, call) };
   return {
     account: { system: settings.system, lanes: settings.lanes },
+    // tags say once more what stands in merge fields
+    writes: [`${settings.system}:scores`],
     contacts: { ...contacts(settings, call), ...whose },
     campaigns: { ...campaigns(settings, call), ...whose },
     engagements: { ...engagements(settings, call), ...whose },

@@ -49,8 +49,13 @@ export function salesforce(options: SalesforceOptions = {}): Salesforce {
     ...one,
     identify: whose,
   });
+  const { system } = settings;
   return {
-    account: { system: settings.system, lanes: settings.lanes },
+    account: { system, lanes: settings.lanes },
+    // orders would count what won opportunities tell once more
+    reads: ["contacts", "leads", "opportunities", "campaigns", "emails"].map(
+      (name) => `${system}:${name}`,
+    ),
     contacts: owned(contacts(settings, call)),
     leads: owned(leads(settings, call)),
     opportunities: owned(opportunities(settings, call)),

@@ -85,6 +85,10 @@ export interface CheckItem {
 /** An account made usable: its sources and destinations are further properties of the object. */
 export interface Adapter {
   readonly account: Account;
+  /** Names of the sources to read unless somebody names others, where some of them tell the same. Defaults to all. */
+  readonly reads?: readonly string[];
+  /** Names of the destinations to write to unless somebody names others. Defaults to all. */
+  readonly writes?: readonly string[];
   /** Looks whether token, permissions and limits are as needed. Never throws for a vendor's answer: it is in the items. */
   check(context: CallContext): Promise<readonly CheckItem[]>;
 }

@@ -16,6 +16,8 @@ import { type HubspotCommandOptions, hubspotFrom, platforms } from "./platforms.
 /** Options of commands that talk to accounts. */
 export interface AccountOptions extends CommonOptions, HubspotCommandOptions {
   readonly account?: readonly string[];
+  readonly source?: readonly string[];
+  readonly to?: readonly string[];
 }
 
 /** An account as the commands use it. */
@@ -25,6 +27,8 @@ export interface Connected {
   readonly adapter: Adapter;
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
+  /** Names of all that there are, chosen or not. */
+  readonly known: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
 }
 
 export const accountOptions = (command: Command): Command =>
@@ -63,7 +67,17 @@ export async function accountsOf(
   config: Config,
   options: AccountOptions,
 ): Promise<readonly Connected[]> {
-  const all = (await adaptersOf(config, options)).map(connected);
+  const all = (await adaptersOf(config, options)).map((adapter) => connected(adapter, options));
+  refuseUnknown(
+    "source",
+    options.source,
+    all.flatMap(({ known }) => known.sources),
+  );
+  refuseUnknown(
+    "destination",
+    options.to,
+    all.flatMap(({ known }) => known.destinations),
+  );
   const twin = all.find(({ name }, index) => all.findIndex((one) => one.name === name) < index);
   if (twin)
     throw new InchwormError("config", `Two accounts are named "${twin.name}".`, {
@@ -104,17 +118,39 @@ async function adaptersOf(config: Config, options: AccountOptions): Promise<read
   return Promise.all(found.map(({ connect }) => connect(config, options)));
 }
 
+function refuseUnknown(
+  what: string,
+  wanted: readonly string[] | undefined,
+  known: readonly string[],
+): void {
+  const stranger = wanted?.find((name) => !known.includes(name));
+  if (stranger === undefined) return;
+  throw new InchwormError("input", `There is no ${what} "${stranger}".`, {
+    hint: `There are ${known.join(", ")}.`,
+  });
+}
+
 /** Sources and destinations are further properties of an adapter. */
-function connected(adapter: Adapter): Connected {
+function connected(adapter: Adapter, { source, to }: AccountOptions): Connected {
   const parts = Object.values(adapter).filter(
     (part): part is Source | Destination =>
       typeof part === "object" && part !== null && typeof part.read === "function",
   );
   const isDestination = (part: Source | Destination): part is Destination => "write" in part;
+  const sources = parts.filter((part): part is Source => !isDestination(part));
+  const destinations = parts.filter(isDestination);
+  const named = <T extends { readonly name: string }>(
+    all: readonly T[],
+    names: readonly string[] | undefined,
+  ): readonly T[] => (names ? all.filter(({ name }) => names.includes(name)) : all);
   return {
     name: adapter.account.system,
     adapter,
-    sources: parts.filter((part): part is Source => !isDestination(part)),
-    destinations: parts.filter(isDestination),
+    sources: named(sources, source ?? adapter.reads),
+    destinations: named(destinations, to ?? adapter.writes),
+    known: {
+      sources: sources.map(({ name }) => name),
+      destinations: destinations.map(({ name }) => name),
+    },
   };
 }

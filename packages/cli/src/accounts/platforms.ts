@@ -16,6 +16,14 @@ interface Platform {
 
 export const platforms: readonly Platform[] = [
   { isThere: (env) => Boolean(env.HUBSPOT_TOKEN), connect: hubspotFrom },
+  {
+    isThere: (env) => Boolean(env.MAILCHIMP_API_KEY || env.MAILCHIMP_ACCESS_TOKEN),
+    connect: async () => (await import("@inchworm/mailchimp")).mailchimp(),
+  },
+  {
+    isThere: (env) => Boolean(env.SALESFORCE_CLIENT_ID || env.SALESFORCE_ACCESS_TOKEN),
+    connect: async () => (await import("@inchworm/salesforce")).salesforce(),
+  },
 ];
 
 /** The HubSpot account of the configuration, the options and the environment, in rising order of weight for all but the token. */

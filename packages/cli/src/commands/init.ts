@@ -11,6 +11,9 @@ interface InitOptions {
   readonly store: string;
   readonly customerProperty?: string;
   readonly optOutProperty?: string;
+  readonly audience?: string;
+  readonly loginUrl?: string;
+  readonly optOutField?: string;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -31,6 +34,9 @@ export function addInit(program: Command): void {
       "--opt-out-property <name>",
       "contact property that is true for people who refuse profiling",
     )
+    .option("--audience <id>", "of Mailchimp")
+    .option("--login-url <url>", "of the Salesforce organisation")
+    .option("--opt-out-field <name>", "the same of Salesforce's contacts")
     .option("--force", `write over an ${file} that stands already`)
     .option("--json", "print one JSON object, for programs")
     .addHelpText(

@@ -7,6 +7,7 @@ import {
   withAccounts,
 } from "../accounts/connect.js";
 import { each, failuresOf, sayFailures } from "../accounts/each.js";
+import { listed } from "../context.js";
 import { format, plural, type Terminal } from "../terminal.js";
 
 export function addPlan(program: Command): void {
@@ -15,6 +16,7 @@ export function addPlan(program: Command): void {
     .description(
       "Compares scores with what was last written and counts updates, clears, skips and requests. Writes nothing to any platform.",
     )
+    .option("--to <name>", "only this destination, such as mailchimp:tags; may be repeated", listed)
     .addHelpText("after", "\nExample:\n  inchworm plan && inchworm push")
     .action((options: AccountOptions) =>
       withAccounts(options, async (workspace, accounts, { terminal }) => {

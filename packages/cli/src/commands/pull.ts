@@ -9,13 +9,18 @@ import {
 } from "../accounts/connect.js";
 import { each, failuresOf, sayFailures } from "../accounts/each.js";
 import { type Pulled, pullAll, sayPeople, sayPulled } from "../accounts/pull-all.js";
-import type { Context } from "../context.js";
+import { type Context, listed } from "../context.js";
 
 export function addPull(program: Command): void {
   accountOptions(program.command("pull"))
     .summary("read people and history from the platforms")
     .description(
-      "Reads people, merges, deletions and opt-outs, and what else an account gives (orders, campaigns, engagements): what changed since the last pull, or everything the first time. Accounts stand in inchworm.config.ts; without one, in the environment: HUBSPOT_TOKEN.",
+      "Reads people, merges, deletions and opt-outs, and what else an account gives (orders, campaigns, engagements): what changed since the last pull, or everything the first time. Accounts stand in inchworm.config.ts; without one, in the environment: HUBSPOT_TOKEN, MAILCHIMP_API_KEY, SALESFORCE_CLIENT_ID.",
+    )
+    .option(
+      "--source <name>",
+      "only this source, such as salesforce:orders; may be repeated",
+      listed,
     )
     .option("--full", "read everything again")
     .addHelpText(

@@ -7,6 +7,7 @@ import {
 } from "../accounts/connect.js";
 import { each, failuresOf, sayFailures } from "../accounts/each.js";
 import { pushLatest, sayPushed } from "../accounts/push-all.js";
+import { listed } from "../context.js";
 
 export function addPush(program: Command): void {
   accountOptions(program.command("push"))
@@ -15,6 +16,7 @@ export function addPush(program: Command): void {
       "Writes what the latest plan of each account holds, and nothing else. Run it again to go on after any failure; a plan that no longer fits the store is refused.",
     )
     .option("--verify", "read every written value back and compare")
+    .option("--to <name>", "only this destination, such as mailchimp:tags; may be repeated", listed)
     .addHelpText("after", "\nExample:\n  inchworm plan && inchworm push --verify")
     .action((options: AccountOptions & { verify?: boolean }) =>
       withAccounts(options, async (workspace, accounts, { terminal }) => {

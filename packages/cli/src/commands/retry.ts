@@ -8,6 +8,7 @@ import {
 } from "../accounts/connect.js";
 import { each, failuresOf, sayFailures } from "../accounts/each.js";
 import { sayPushed } from "../accounts/push-all.js";
+import { listed } from "../context.js";
 import { format, plural, type Terminal } from "../terminal.js";
 
 const mostListed = 20;
@@ -19,6 +20,7 @@ export function addRetry(program: Command): void {
       "Reads back what had no answer, sends what failed once more, and lets the next plan hold records that plans had given up after failing three times in a row.",
     )
     .option("--list", "show what failed, by record and reason, and try nothing")
+    .option("--to <name>", "only this destination, such as mailchimp:tags; may be repeated", listed)
     .addHelpText("after", "\nExample:\n  inchworm retry --list\n  inchworm retry")
     .action((options: AccountOptions & { list?: boolean }) =>
       withAccounts(options, async (workspace, accounts, { terminal }) => {

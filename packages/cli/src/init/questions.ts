@@ -33,6 +33,36 @@ export const platformQuestions = {
       },
     ],
   },
+  mailchimp: {
+    label: "Mailchimp",
+    secrets: ["MAILCHIMP_API_KEY"],
+    questions: [
+      {
+        option: "audience",
+        flag: "audience",
+        message: "Which audience? Its id stands under Audience > Settings.",
+        placeholder: "a1b2c3d4e5",
+      },
+    ],
+  },
+  salesforce: {
+    label: "Salesforce",
+    secrets: ["SALESFORCE_CLIENT_ID", "SALESFORCE_CLIENT_SECRET"],
+    questions: [
+      {
+        option: "loginUrl",
+        flag: "loginUrl",
+        message: "Where does the organisation log in?",
+        placeholder: "https://example.my.salesforce.com",
+      },
+      {
+        option: "profilingOptOutField",
+        flag: "optOutField",
+        message: "Which contact field says that somebody refuses profiling? (empty: none)",
+        placeholder: "No_Profiling__c",
+      },
+    ],
+  },
 } satisfies Readonly<Record<string, PlatformQuestions>>;
 
 export type PlatformName = keyof typeof platformQuestions;

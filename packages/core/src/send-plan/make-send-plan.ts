@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { timeZoneClock } from "@inchworm/learn";
 import type { Instant } from "@inchworm/spec";
 import { type Store, sendRefusals } from "@inchworm/store";
+import { heldOut } from "../holdout/held-out.js";
 import { arrange, type Row } from "./arrange.js";
 import { chooser } from "./choose.js";
 import type { HourPreferences } from "./hour-preferences.js";
@@ -40,6 +41,7 @@ export async function makeSendPlan(
   if (reachable.transactional && campaign.kind === undefined)
     settingsOf({ ...campaign, kind: "transactional" }, options);
   const where = await whereabouts(store, reachable, options.now);
+  const held = await heldOut(store, id);
   const messages = sentTo(await recent(store, settings, signal));
   const slots = new Map<number, Slots>();
   const slotsIn = (zone: number): Slots => {
@@ -60,6 +62,11 @@ export async function makeSendPlan(
     const refusal = sendRefusals[reachable.refusals[row]];
     if (refusal !== "") {
       skip(refusal);
+      continue;
+    }
+    // so that what the campaign brings can be told
+    if (held.has(contact)) {
+      skip("held out");
       continue;
     }
     const zone = where.zones[row];

@@ -57,6 +57,28 @@ describe("sendPlan", () => {
     expect(plan.notes[0]).toMatch(/people have no known time zone/);
   });
 
+  it("leaves out who is held out, from this campaign or from everything", async () => {
+    const shop = await shopOf(200);
+    const definition = {
+      name: "march",
+      arms: [
+        { name: "held out", share: 0.2 },
+        { name: "treated", share: 0.8 },
+      ],
+    };
+    await shop.holdOut(definition, { now });
+    const { contacts, arms } = await shop.holdoutArms("march");
+    const held = new Set(contacts.filter((_, row) => arms[row] === 0));
+    expect(held.size).toBeGreaterThan(20);
+    const options = { now, seed: 1, preferences };
+    const plan = await makeSendPlan(shop, { id: "march", caps: false }, {}, options);
+    expect(plan.contacts.some((contact) => held.has(contact))).toBe(false);
+    expect(plan.skipped["held out"]).toBeGreaterThan(20);
+    const other = await makeSendPlan(shop, { id: "april", caps: false }, {}, options);
+    expect(other.contacts.some((contact) => held.has(contact))).toBe(true);
+    await shop.close();
+  });
+
   it("takes people's own best hour, else that of everyone, and some hours by lot", async () => {
     const plan = await make({ caps: false });
     const profiled = new Set((await store.profiles({ columns: ["country"] })).contacts);
