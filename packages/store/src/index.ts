@@ -20,6 +20,17 @@ export type {
   ReachedOptions,
 } from "./types/features.js";
 export type {
+  Delivery,
+  Figures,
+  FiguresOptions,
+  Group,
+  Move,
+  RankCell,
+  ScoredField,
+  Spread,
+  TimelineEntry,
+} from "./types/figures.js";
+export type {
   AssignedArm,
   DecisionLog,
   Decisions,

@@ -8,6 +8,8 @@ import { orderDays } from "./features/order-days.js";
 import { ordersBetween } from "./features/orders-between.js";
 import { profiles } from "./features/profiles.js";
 import { reached } from "./features/reached.js";
+import { figures } from "./figures/figures.js";
+import { timeline } from "./figures/timeline.js";
 import { forget } from "./forget.js";
 import { armsOf, holdoutArms } from "./holdout/arms.js";
 import { decisionLog, logDecisions } from "./holdout/decisions.js";
@@ -90,6 +92,8 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     pastScores: (scorer, by) => pastScores(database, scorer, by),
     scoresOf: (contact) => scoresOf(database, contact),
     scoreSummary: () => scoreSummary(database),
+    figures: (options) => figures(database, options),
+    timeline: (contact, limit = 50) => timeline(database, contact, limit),
     find: (person) => find(database, person),
     forget: (contact) => forget(database, contact),
     contacts: (options) => contacts(database, options?.batch),

@@ -9,6 +9,7 @@ import type {
   Reached,
   ReachedOptions,
 } from "./features.js";
+import type { Figures, FiguresOptions, TimelineEntry } from "./figures.js";
 import type {
   AssignedArm,
   DecisionLog,
@@ -219,6 +220,10 @@ export interface Store extends Ledger {
   scoresOf(contact: number): Promise<readonly ContactScore[]>;
   /** Counts of scored and abstained contacts per scorer and per value of its category fields. */
   scoreSummary(): Promise<readonly ScoreSummary[]>;
+  /** Counts and sums of scores, segments, pushes and changes, for a report: aggregated here, whatever the number of contacts. */
+  figures(options: FiguresOptions): Promise<Figures>;
+  /** What one contact did, and was sent, the latest first; at most `limit`. Defaults to 50. */
+  timeline(contact: number, limit?: number): Promise<readonly TimelineEntry[]>;
 
   /** Contacts by e-mail address, or by another identity written `system:id`. */
   find(person: string): Promise<FoundContact | undefined>;
