@@ -2,19 +2,12 @@ import { mailchimp } from "@inchworm/mailchimp";
 import { type MailchimpSandbox, mailchimpSandbox } from "@inchworm/sandbox";
 import type { Consent, Contact, Cursor, Gate } from "@inchworm/spec";
 import { expect, it } from "vitest";
+import { generator } from "./support/generator.js";
 
 /** Random histories of an audience that is read while it changes; about 15 CPU seconds. */
 const histories = 1_000;
 const begin = Date.UTC(2026, 0, 1);
 const second = 1_000;
-
-function generator(seed: number): (below: number) => number {
-  let state = seed * 2 + 1;
-  return (below) => {
-    state = (state * 48_271) % 0x7fffffff;
-    return Math.floor((state / 0x7fffffff) * below);
-  };
-}
 
 /** What a store keeps: the latest word on every record. */
 interface Kept {

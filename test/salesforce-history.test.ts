@@ -1,58 +1,14 @@
 import { salesforce } from "@inchworm/salesforce";
 import { type SalesforceSandbox, salesforceSandbox } from "@inchworm/sandbox";
-import type { Consent, Contact, Cursor, Gate } from "@inchworm/spec";
+import type { Cursor, Gate } from "@inchworm/spec";
 import { expect, it } from "vitest";
+import { generator } from "./support/generator.js";
+import { Kept } from "./support/kept.js";
 
 /** Random histories of an organisation that is read while it changes; about 110 CPU seconds. */
 const histories = 1_000;
 const begin = Date.UTC(2026, 0, 1);
 const minute = 60_000;
-
-function generator(seed: number): (below: number) => number {
-  let state = seed * 2 + 1;
-  return (below) => {
-    state = (state * 48_271) % 0x7fffffff;
-    return Math.floor((state / 0x7fffffff) * below);
-  };
-}
-
-/** What a store keeps: the latest word on every record, which names are one person, and what they refuse. */
-class Kept {
-  readonly contacts = new Map<string, Contact>();
-  readonly states = new Map<string, { readonly state: string; readonly at: number | undefined }>();
-  readonly consents = new Map<string, Consent>();
-  readonly #person = new Map<string, string>();
-
-  person(id: string): string {
-    const up = this.#person.get(id);
-    return up === undefined || up === id ? id : this.person(up);
-  }
-
-  contact(contact: Contact): void {
-    const { id, modifiedAt: at } = contact;
-    this.#say(id, contact.archived === true ? "archived" : "current", at);
-    for (const { system, id: other } of contact.identities ?? []) {
-      if (system !== "salesforce") continue;
-      this.#say(other, "merged", at);
-      this.#person.set(this.person(other), this.person(id));
-    }
-    const old = this.contacts.get(id);
-    if ((old?.modifiedAt ?? 0) <= (at ?? 0)) this.contacts.set(id, { ...old, ...contact });
-  }
-
-  consent(consent: Consent): void {
-    const key = `${consent.contact} ${consent.purpose}`;
-    const old = this.consents.get(key);
-    if ((old?.at ?? 0) <= consent.at) this.consents.set(key, consent);
-  }
-
-  #say(id: string, state: string, at: number | undefined): void {
-    const old = this.states.get(id);
-    if (old === undefined || old.at === undefined || at === undefined || at >= old.at) {
-      this.states.set(id, { state, at: at ?? old?.at });
-    }
-  }
-}
 
 it("after any history of changes during reading, what was read is what the organisation holds", {
   timeout: 900_000,
@@ -124,7 +80,7 @@ it("after any history of changes during reading, what was read is what the organ
 
     add("Contact", 5 + random(20));
     add("Lead", 2 + random(10));
-    const kept = new Kept();
+    const kept = new Kept("salesforce");
     const cursors: (Cursor | undefined)[] = [undefined, undefined];
     // a new adapter for every run, which may end at any page; the last two see it quiet
     const runs = 2 + random(3);
@@ -149,8 +105,7 @@ it("after any history of changes during reading, what was read is what the organ
         const cursor = cursors[place];
         let pages = quiet ? Number.POSITIVE_INFINITY : 1 + random(12);
         for await (const page of source.read({ gate, now: time, ...(cursor && { cursor }) })) {
-          for (const contact of page.records.contact ?? []) kept.contact(contact);
-          for (const consent of page.records.consent ?? []) kept.consent(consent);
+          kept.page(page.records);
           cursors[place] = JSON.parse(JSON.stringify(page.cursor));
           if (--pages <= 0) break;
         }
@@ -186,7 +141,7 @@ function compare(kept: Kept, org: SalesforceSandbox, where: string): void {
         ...(fields.FirstName === undefined ? {} : { firstName: fields.FirstName }),
         ...(fields.Phone === undefined ? {} : { phone: fields.Phone }),
       });
-      const word = (purpose: string) => kept.consents.get(`${id} ${purpose}`)?.status;
+      const word = (purpose: "email" | "profiling") => kept.consent(id, purpose);
       expect(word("email"), where).toBe(fields.HasOptedOutOfEmail === true ? "denied" : "unknown");
       const individual = org.record(String(fields.IndividualId));
       const refuses = individual?.fields.HasOptedOutProfiling === true;

@@ -68,6 +68,8 @@ export async function hubspotSandbox(options: HubspotSandboxOptions = {}): Promi
       return String(contacts.id(slot));
     },
     archive: (id) => portal.archiveContact(living(portal, id)),
+    edit: (id, properties) =>
+      portal.updateContact(living(portal, id), new Map(Object.entries(properties))),
     addObject: (type, properties, links = {}) => portal.addObject(type, properties, links),
     updateObject: (type, id, properties) =>
       portal.shelves[type].update(id, properties, portal.now()),

@@ -208,6 +208,8 @@ export interface HubspotSandbox {
   /** Merges the second contact into the first, and gives the survivor's id. */
   merge(primaryId: string, mergedId: string): string;
   archive(id: string): void;
+  /** Sets properties that exist, or clears them with "", without a request, as somebody at the portal does. */
+  edit(id: string, properties: Readonly<Record<string, string>>): void;
   /**
    * Adds a record of another type without a request and gives its id. `links` are ids of contacts (of a deal) or of line items, by
    * type. Search sees it at once.
