@@ -25,6 +25,12 @@ export type {
   ScorerProof,
 } from "./proof/types.js";
 export type {
+  ReportContact,
+  ReportData,
+  ReportOptions,
+  ReportScorer,
+} from "./report-data/types.js";
+export type {
   Answers,
   History,
   Outcome,

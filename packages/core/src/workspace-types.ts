@@ -24,6 +24,7 @@ import type { Explained } from "./explain.js";
 import type { HoldOutSettings } from "./holdout/hold-out.js";
 import type { PreviewReport } from "./preview.js";
 import type { Decided, DecideOptions, Proof, ProofOptions } from "./proof/types.js";
+import type { ReportData, ReportOptions } from "./report-data/types.js";
 import type { Scorer } from "./scorer.js";
 import type { ListRules } from "./scorers/recommend-rules.js";
 import type {
@@ -204,6 +205,13 @@ export interface Workspace {
    * @throws InchwormError "input" for options that cannot be; "insufficient-data" with too few labels
    */
   messages(options: MessagesOptions): Promise<MessageDesk>;
+  /**
+   * What a report tells: cards, scores, segments, pushes, changes and proof, all counted. `reportHtml` of `@inchworm/report` makes a
+   * page of it.
+   *
+   * @throws InchwormError "insufficient-data" when nothing is trained yet; "not-found" for a contact who is not here
+   */
+  reportData(options?: ReportOptions): Promise<ReportData>;
   /** Removes a person from everything here, and keeps them from coming back. */
   forget(person: string): Promise<ForgetResult>;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import { InchwormError } from "@inchworm/spec";
 import { campaignDrivers } from "./drivers/campaign-drivers.js";
 import { explain } from "./explain.js";
 import { type PreviewReport, previewOf } from "./preview.js";
+import { reportData } from "./report-data/report-data.js";
 import { openBase } from "./workspace-base.js";
 import { proving } from "./workspace-proof.js";
 import { recommending } from "./workspace-recommend.js";
@@ -71,6 +72,7 @@ export async function openWorkspace(
     },
     score: () => scoreAll(base),
     explain: (person) => explain(store, person),
+    reportData: (reportOptions) => reportData(base, reportOptions),
 
     async forget(person) {
       const found = await store.find(person);
