@@ -1,3 +1,15 @@
+export { accountEngagementSandbox } from "./account-engagement/account-engagement-sandbox.js";
+export type {
+  AccountEngagementActivityInput,
+  AccountEngagementFaults,
+  AccountEngagementFieldInput,
+  AccountEngagementListEmailInput,
+  AccountEngagementProspect,
+  AccountEngagementRequestCounts,
+  AccountEngagementSandbox,
+  AccountEngagementSandboxOptions,
+  AccountEngagementWrite,
+} from "./account-engagement/types.js";
 export {
   type HubspotContactInput,
   hubspotProperties,
