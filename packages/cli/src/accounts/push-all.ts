@@ -50,6 +50,10 @@ const waysOut: Readonly<Record<string, string>> = {
   merged: "merged into another contact there; pull, then plan again",
   "not-mentioned": "the answer says nothing of them: inchworm retry",
   unknown: "no answer came: inchworm retry",
+  unsubscribed: "left alone: they have unsubscribed",
+  cleaned: "left alone: their address bounced",
+  pending: "left alone: they have not confirmed yet",
+  archived: "left alone: they are archived",
   INVALID_OPTION: "the property lacks an option; plan again, which adds what is missing",
 };
 

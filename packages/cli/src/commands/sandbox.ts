@@ -3,6 +3,7 @@ import { InchwormError } from "@inchworm/spec";
 import { openStore, type StoredContact } from "@inchworm/store";
 import { type Command, Option } from "commander";
 import { type CommonOptions, common, contextOf, wholeNumber } from "../context.js";
+import { otherSandboxes } from "../sandbox/open.js";
 import { plural } from "../terminal.js";
 
 interface SandboxOptions extends CommonOptions {
@@ -12,26 +13,22 @@ interface SandboxOptions extends CommonOptions {
   readonly tier: "starter" | "professional" | "increased";
   readonly seed: number;
   readonly fault: Record<string, number>;
+  readonly platform: "hubspot" | keyof typeof otherSandboxes;
 }
-
-const faults = [
-  "rateLimit",
-  "serverError",
-  "dropped",
-  "cut",
-  "latencyMs",
-  "locked423",
-  "htmlErrors",
-];
 
 export function addSandbox(program: Command): void {
   common(program.command("sandbox"))
-    .summary("run a HubSpot stand-in on this machine")
+    .summary("run a stand-in of a platform on this machine")
     .description(
-      "Serves a strict stand-in of HubSpot on loopback until Ctrl-C, empty or filled. Its customer number property is customer_id, its opt-out property profiling_opt_out.",
+      "Serves a strict stand-in of HubSpot, or of another platform, on loopback until Ctrl-C, empty or filled. HubSpot's customer number property is customer_id, its opt-out property profiling_opt_out.",
+    )
+    .addOption(
+      new Option("--platform <name>", "of which platform")
+        .choices(["hubspot", ...Object.keys(otherSandboxes)])
+        .default("hubspot"),
     )
     .option("--port <port>", "0 takes a free one", wholeNumber("--port", 0), 4010)
-    .option("--fill", "with a contact for every customer in the store")
+    .option("--fill", "HubSpot alone: with a contact for every customer in the store")
     .option("--contacts <count>", "with this many made-up contacts", wholeNumber("--contacts", 1))
     .addOption(
       new Option("--tier <tier>", "rate limits of")
@@ -41,7 +38,7 @@ export function addSandbox(program: Command): void {
     .option("--seed <number>", "seed of contacts and faults", wholeNumber("--seed", 0), 1)
     .option(
       "--fault <name=share>",
-      `a fault to inject, may be repeated: ${faults.join(", ")}`,
+      "a fault to inject, may be repeated, such as rateLimit, serverError, dropped, cut, latencyMs",
       fault,
       {},
     )
@@ -53,6 +50,7 @@ Example:
   HUBSPOT_TOKEN=sandbox inchworm pull --hubspot-url http://127.0.0.1:4010 --customer-property customer_id`,
     )
     .action(async (options: SandboxOptions) => {
+      if (options.platform !== "hubspot") return serveOther(options.platform, options);
       const { hubspotProperties, hubspotSandbox, madeUpShop, shopProperties } = await import(
         "@inchworm/sandbox"
       );
@@ -98,6 +96,30 @@ Example:
     });
 }
 
+async function serveOther(
+  platform: keyof typeof otherSandboxes,
+  options: SandboxOptions,
+): Promise<void> {
+  if (options.fill)
+    throw new InchwormError("input", `--fill is for HubSpot, not for ${platform}.`, {
+      hint: "Fill it with made-up people: --contacts 1000.",
+    });
+  const { terminal, signal } = await contextOf(options);
+  const { contacts = 0, port, seed } = options;
+  const sandbox = await otherSandboxes[platform]({ port, seed, faults: options.fault });
+  if (contacts > 0) {
+    const { madeUpShop } = await import("@inchworm/sandbox");
+    sandbox.fill(madeUpShop({ contacts, seed }));
+  }
+  terminal.result({ platform, url: sandbox.url, options: sandbox.options, contacts });
+  terminal.say(
+    `${sandbox.label} stand-in at ${sandbox.url} with ${plural(contacts, "made-up person", "made-up people")}. Ctrl-C ends it. In inchworm.config.ts:`,
+  );
+  terminal.say(`  accounts: [${platform}(${JSON.stringify(sandbox.options)})]`);
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+  await sandbox.close();
+}
+
 /** Somebody without an address gets a made-up one at example.com. */
 function withAddress(contact: StoredContact): HubspotContactInput {
   const customer = contact.identities.find(({ system }) => system === "customer")?.id;
@@ -109,12 +131,13 @@ function withAddress(contact: StoredContact): HubspotContactInput {
   };
 }
 
+/** The stand-in itself says which names there are. */
 function fault(text: string, previous: Record<string, number>): Record<string, number> {
   const [name, value] = text.split("=");
   const number = Number(value);
-  if (!faults.includes(name) || !(number >= 0))
+  if (name === "" || value === undefined || value.trim() === "" || !(number >= 0))
     throw new InchwormError("input", `--fault takes name=share, got "${text}".`, {
-      hint: `Names are ${faults.join(", ")}; for example --fault rateLimit=0.05.`,
+      hint: "For example --fault rateLimit=0.05.",
     });
   return { ...previous, [name]: number };
 }
