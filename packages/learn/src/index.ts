@@ -225,7 +225,6 @@ export {
   type KeyTermsOptions,
   keyTerms,
 } from "./text/key-terms.js";
-export type { TextEmbedding } from "./text/embedding.js";
 export { languageOf } from "./text/language.js";
 export { type AudienceCounts, type AudienceModel, audience } from "./text/lines/audience.js";
 export {
@@ -248,12 +247,6 @@ export type { LineTrials } from "./text/lines/trials.js";
 export type { WordEffect, WordEffects } from "./text/lines/word-effects.js";
 export { type LintFinding, lintLine } from "./text/lint.js";
 export { macroF1 } from "./text/macro-f1.js";
-export { type Readability, readabilityOf } from "./text/readability.js";
-export {
-  type SentenceEmbedding,
-  type SentenceEmbeddingOptions,
-  sentenceEmbedding,
-} from "./text/sentence-embedding.js";
 export { type Readability, readabilityOf } from "./text/readability.js";
 export {
   type SentenceEmbedding,
