@@ -22,10 +22,14 @@ export interface PlatformOptions {
   readonly emails: readonly string[];
   /** Tells accounts of one vendor apart. */
   readonly account?: string;
+  /** Logs in so that a token that ends is followed by another, where the vendor has such logins. Defaults to false. */
+  readonly renewing?: boolean;
 }
 
 /** One account at a stand-in, with people in it, as tests of every platform see it. */
 export interface Platform {
+  /** The adapter's, for another process to open the same account. */
+  readonly options: object;
   readonly account: Account;
   readonly people: readonly Source[];
   readonly scores: Destination;
@@ -47,7 +51,11 @@ export interface Platform {
   merge?(survivor: string, other: string): void;
   refuseProfiling(id: string): void;
   setFaults(faults: Faults): void;
-  /** The token or key that the adapter has is of no use any more, and no other comes by itself. */
+  /** Requests that only exceeded the vendor's limits, faults not counted. */
+  refused(): number;
+  /** Keeps nothing of requests but their counts, for very many people. */
+  forgetRequests(): void;
+  /** The token or key that the adapter has is of no use any more; another comes by itself only to one that is `renewing`. */
   revoke(): void;
   close(): Promise<void>;
 }
@@ -56,7 +64,12 @@ const made = Date.UTC(2025, 0, 1);
 const quick = { requests: 1_000, perMs: 1_000 };
 const named = (account: string | undefined) => (account === undefined ? {} : { account });
 
-async function openHubspot({ seed, emails, account }: PlatformOptions): Promise<Platform> {
+async function openHubspot({
+  seed,
+  emails,
+  account,
+  renewing = false,
+}: PlatformOptions): Promise<Platform> {
   const optOut = { name: "no_scores", type: "bool", fieldType: "booleancheckbox" } as const;
   const sandbox = await hubspotSandbox({
     seed,
@@ -76,19 +89,21 @@ async function openHubspot({ seed, emails, account }: PlatformOptions): Promise<
       hs_email_optout: `${index % 10 === 0}`,
     })),
   );
-  const adapter = hubspot({
-    accessToken: sandbox.token,
+  const options = {
+    ...(renewing ? { oauth: sandbox.oauth } : { accessToken: sandbox.token }),
     baseUrl: sandbox.url,
     profilingOptOutProperty: optOut.name,
-    limits: { search: { requests: 5 } },
+    limits: { standard: { requests: 1_000, perMs: 1_000 } },
     ...named(account),
-  });
+  };
+  const adapter = hubspot(options);
   return {
+    options,
     account: adapter.account,
     people: [adapter.contacts],
     scores: adapter.scores,
     ids,
-    secrets: [sandbox.token],
+    secrets: [sandbox.token, sandbox.oauth.clientSecret, sandbox.oauth.refreshToken],
     records: () =>
       new Map(
         [...sandbox.contacts()].map(({ id, properties, archived }) => {
@@ -107,6 +122,8 @@ async function openHubspot({ seed, emails, account }: PlatformOptions): Promise<
     merge: (survivor, other) => void sandbox.merge(survivor, other),
     refuseProfiling: (id) => sandbox.edit(id, { [optOut.name]: "true" }),
     setFaults: (faults) => sandbox.setFaults(faults),
+    refused: () => Object.values(sandbox.requests.refused).reduce((sum, one) => sum + one),
+    forgetRequests: () => sandbox.record({ log: false, writes: false }),
     revoke: () => void sandbox.expireToken(),
     close: () => sandbox.close(),
   };
@@ -128,7 +145,7 @@ async function openMailchimp({ seed, emails, account }: PlatformOptions): Promis
       signedUpAt: made,
     })),
   );
-  const adapter = mailchimp({
+  const options = {
     apiKey: sandbox.apiKey,
     audience: sandbox.audience,
     baseUrl: sandbox.url,
@@ -136,9 +153,11 @@ async function openMailchimp({ seed, emails, account }: PlatformOptions): Promis
     profilingOptOutField: "NOSCORE",
     limits: { looks: { requests: 200, perMs: 1_000, concurrency: 2 } },
     ...named(account),
-  });
+  };
+  const adapter = mailchimp(options);
   const { apiKey } = sandbox;
   return {
+    options,
     account: adapter.account,
     people: [adapter.contacts],
     scores: adapter.scores,
@@ -159,12 +178,19 @@ async function openMailchimp({ seed, emails, account }: PlatformOptions): Promis
     delete: (id) => sandbox.setStatus(id, "archived"),
     refuseProfiling: (id) => sandbox.edit(id, { NOSCORE: "yes" }),
     setFaults: (faults) => sandbox.setFaults(faults),
+    refused: () => sandbox.requests.refused,
+    forgetRequests: () => sandbox.record({ log: false, writes: false }),
     revoke: () => void sandbox.revoke(),
     close: () => sandbox.close(),
   };
 }
 
-async function openSalesforce({ seed, emails, account }: PlatformOptions): Promise<Platform> {
+async function openSalesforce({
+  seed,
+  emails,
+  account,
+  renewing = false,
+}: PlatformOptions): Promise<Platform> {
   const sandbox = await salesforceSandbox({ seed, daily: 10_000_000 });
   const individuals = sandbox.addRecords(
     "Individual",
@@ -183,19 +209,24 @@ async function openSalesforce({ seed, emails, account }: PlatformOptions): Promi
       SystemModstamp: made,
     })),
   );
-  const login = { accessToken: sandbox.token, instanceUrl: sandbox.url };
-  const adapter = salesforce({
+  const { clientId, clientSecret } = sandbox.oauth;
+  const login = renewing
+    ? { loginUrl: sandbox.url, clientId, clientSecret }
+    : { accessToken: sandbox.token, instanceUrl: sandbox.url };
+  const options = {
     ...login,
     leads: false,
     limits: { rest: quick, bulk: quick, login: quick },
     ...named(account),
-  });
+  };
+  const adapter = salesforce(options);
   return {
+    options,
     account: adapter.account,
     people: [adapter.contacts],
     scores: adapter.scores,
     ids,
-    secrets: [sandbox.token],
+    secrets: [sandbox.token, sandbox.oauth.clientSecret, sandbox.oauth.refreshToken],
     records: () =>
       new Map(
         [...sandbox.records("Contact")].map(({ id, fields, deleted }) => {
@@ -214,6 +245,8 @@ async function openSalesforce({ seed, emails, account }: PlatformOptions): Promi
     refuseProfiling: (id) =>
       sandbox.change(individuals[ids.indexOf(id)], { HasOptedOutProfiling: true }),
     setFaults: (faults) => sandbox.setFaults(faults),
+    refused: () => sandbox.requests.limitRefusals,
+    forgetRequests: () => sandbox.keep({ log: false, writes: false }),
     revoke: () => void sandbox.expireToken(),
     close: () => sandbox.close(),
   };
