@@ -64,6 +64,7 @@ export type {
   Labels,
   ProfileColumn,
   Profiles,
+  SharedName,
   StoredContact,
 } from "./types/people.js";
 export { profileColumns } from "./types/people.js";

@@ -26,6 +26,7 @@ import { keepScores, pastScores } from "./past-scores.js";
 import { contacts, find } from "./people.js";
 import { prepareStore } from "./prepare.js";
 import { saveScoreParts, saveScores, scoreSummary, scoresOf } from "./scores.js";
+import { sharedNames } from "./shared-names.js";
 import { rejects, summary } from "./summary.js";
 import { messageTimes } from "./timing/message-times.js";
 import { moments } from "./timing/moments.js";
@@ -95,6 +96,7 @@ export async function openStore(path: string, options: DatabaseOptions = {}): Pr
     figures: (options) => figures(database, options),
     timeline: (contact, limit = 50) => timeline(database, contact, limit),
     find: (person) => find(database, person),
+    sharedNames: () => sharedNames(database),
     forget: (contact) => forget(database, contact),
     contacts: (options) => contacts(database, options?.batch),
     rejects: (limit) => rejects(database, limit),

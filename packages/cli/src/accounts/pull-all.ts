@@ -62,4 +62,8 @@ export async function sayPeople(terminal: Terminal, workspace: Workspace): Promi
   const refusing =
     profilingDenied === 0 ? "" : `, ${format(profilingDenied)} of whom refuse profiling`;
   terminal.say(`The store knows ${plural(contacts, "contact")}${refusing}.`);
+  for (const { system, people } of await workspace.store.sharedNames())
+    terminal.say(
+      `${plural(people, "person stands", "people stand")} several times in ${system}: duplicates there, or people who share an address. Merge them there, or leave it: each record gets the scores.`,
+    );
 }

@@ -46,6 +46,7 @@ export function addPull(program: Command): void {
           failed: failuresOf(failed),
           contacts,
           profilingDenied,
+          sharedNames: await workspace.store.sharedNames(),
           ...(config.accounts === undefined && { profilingOptOut: unread ? "not read" : "read" }),
         });
         for (const pulled of done) sayPulled(terminal, pulled);

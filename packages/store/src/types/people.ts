@@ -58,6 +58,18 @@ export interface StoredContact {
   readonly profiling: "granted" | "denied" | "unknown";
 }
 
+/**
+ * One person by the store's rule, an address in common, who stands several times in one system: duplicates there, or people who
+ * share an address. Each of the records is written to.
+ */
+export interface SharedName {
+  /** Such as "salesforce", or "customer". */
+  readonly system: string;
+  readonly people: number;
+  /** The first five of them, with their record ids there. */
+  readonly examples: readonly { readonly contact: number; readonly ids: readonly string[] }[];
+}
+
 export interface ForgetResult {
   /** Rows removed, by table. */
   readonly removed: Readonly<Record<string, number>>;

@@ -43,6 +43,7 @@ import type {
   Labels,
   ProfileColumn,
   Profiles,
+  SharedName,
   StoredContact,
 } from "./people.js";
 import type {
@@ -227,6 +228,8 @@ export interface Store extends Ledger {
 
   /** Contacts by e-mail address, or by another identity written `system:id`. */
   find(person: string): Promise<FoundContact | undefined>;
+  /** Who stands several times in one system, for somebody to look at: nobody guesses which record is meant. */
+  sharedNames(): Promise<readonly SharedName[]>;
   /** Removes a person from history, features, scores, ledger and outbox, keeps them from coming back, and names the models that had seen them. */
   forget(contact: number): Promise<ForgetResult>;
 
