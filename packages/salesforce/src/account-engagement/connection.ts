@@ -1,0 +1,124 @@
+import { networkError, readJson, withDeadline } from "@inchworm/kit";
+import type { Allowance, CallContext } from "@inchworm/spec";
+import type { Session } from "../login/login.js";
+import type { AccountEngagementLane, Settings } from "./options.js";
+import { answerError, isGeneral, isSessionEnd } from "./refusal.js";
+
+/** One request. */
+export interface Call {
+  readonly method: "GET" | "POST" | "PATCH";
+  /** Behind "/api/v5/", with what varies in braces. */
+  readonly path: string;
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as the file of an import, in place of a JSON body. */
+  readonly importFile?: string;
+  /** Defaults to "standard". */
+  readonly lane?: AccountEngagementLane;
+  /** What the user needs for it, for people. */
+  readonly needs: string;
+  /** Refusals the caller deals with: given back like a success. */
+  readonly expect?: readonly number[];
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+/** The one way to Account Engagement: through the caller's gate, with a deadline. All of our requests may be sent twice. */
+export type Connection = (context: CallContext, call: Call) => Promise<Answer>;
+
+/** New sessions that one request may come to need: one that is refused at once is not asked for again and again. */
+const mostRenewals = 2;
+
+/**
+ * There is no official client for Node: requests are sent as they are. A token that has ended is renewed by the login, and the request
+ * sent again through the gate. Redirects are not followed, for they would carry the token elsewhere.
+ */
+export function connection(settings: Settings): Connection {
+  const { login, baseUrl, timeoutMs } = settings;
+
+  return async (context, call) => {
+    let session = await login.current(context);
+    for (let renewals = 0; ; renewals++) {
+      try {
+        return await sent(context, call, session);
+      } catch (error) {
+        if (!isSessionEnd(error) || renewals === mostRenewals) throw error;
+        const renewed = await login.renew(session, context);
+        if (renewed === undefined) throw error;
+        session = renewed;
+      }
+    }
+  };
+
+  function sent(context: CallContext, call: Call, session: Session): Promise<Answer> {
+    const { lane = "standard" } = call;
+    const { signal } = context;
+    const request = `${call.method} ${call.path}`;
+    const label = `account-engagement: ${request}`;
+    const send = async (within: AbortSignal): Promise<Answer> => {
+      within.throwIfAborted();
+      const { response, text } = await exchange(call, session, within).catch((error: unknown) => {
+        throw networkError(error, label, baseUrl);
+      });
+      const header = (name: string) => response.headers.get(name) ?? undefined;
+      context.gate.observe(lane, allowance(header("x-api-usage")));
+      const { status } = response;
+      const expected = call.expect?.includes(status) === true && !isGeneral(text);
+      if ((status >= 200 && status < 300) || expected) {
+        return { status, text, header };
+      }
+      const secrets = [...login.settings.secrets, session.accessToken];
+      throw answerError({ status, text, label, needs: call.needs, secrets });
+    };
+    return context.gate.request(
+      { lane, repeatable: true, label: request, ...(signal === undefined ? {} : { signal }) },
+      (gate) => withDeadline({ label, timeoutMs, signals: [gate, signal] }, send),
+    );
+  }
+
+  async function exchange(call: Call, { accessToken }: Session, signal: AbortSignal) {
+    const { method, path, params = {}, query, body, importFile } = call;
+    const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
+      encodeURIComponent(String(params[name] ?? "")),
+    );
+    const search = query === undefined ? "" : `?${new URLSearchParams(query)}`;
+    const response = await fetch(`${baseUrl}/api/v5/${filled}${search}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${accessToken}`,
+        "pardot-business-unit-id": settings.businessUnitId,
+        "x-return-api-usage": "1",
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(importFile === undefined ? {} : { body: form(importFile) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
+      redirect: "manual",
+    });
+    return { response, text: await response.text() };
+  }
+}
+
+function form(csv: string): FormData {
+  const data = new FormData();
+  data.append("importFile", new Blob([csv], { type: "text/csv" }), "scores.csv");
+  return data;
+}
+
+/** The day as the header tells it, such as "18/25000". */
+function allowance(header: string | undefined): Allowance {
+  const [, used, daily] = header?.match(/(\d+)\s*\/\s*(\d+)/) ?? [];
+  if (used === undefined) return {};
+  return { daily: Number(daily), dailyRemaining: Math.max(0, Number(daily) - Number(used)) };
+}
+
+/** The object in an answer's body. @throws InchwormError "server" */
+export function objectIn({ text }: Answer, label: string): Record<string, unknown> {
+  return readJson(text, `account-engagement: ${label}`);
+}
