@@ -1,5 +1,6 @@
 import { InchwormError } from "@inchworm/spec";
 import { Command, CommanderError } from "commander";
+import { addCard } from "./commands/card.js";
 import { addDemo } from "./commands/demo.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addDrivers } from "./commands/drivers.js";
@@ -19,6 +20,7 @@ import { addProof } from "./commands/proof.js";
 import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
 import { addRecommend } from "./commands/recommend.js";
+import { addReport } from "./commands/report.js";
 import { addRetry } from "./commands/retry.js";
 import { addRun } from "./commands/run.js";
 import { addSandbox } from "./commands/sandbox.js";
@@ -57,6 +59,7 @@ The way through, with your own data:
   inchworm pull                        contacts from HubSpot (token in HUBSPOT_TOKEN)
   inchworm train && inchworm score     learn, and judge what was learned
   inchworm plan && inchworm push       look, then write
+  inchworm report --open               see what was learned and written
   inchworm run                         all of it, every night
   inchworm send-plan CAMPAIGN          who gets it when
 
@@ -116,6 +119,8 @@ Exit codes: 0 done, 1 a fault of ours, 2 wrong input or setting, 3 some rows fai
     addExperiment,
     addHoldout,
     addProof,
+    addReport,
+    addCard,
   ])
     add(root);
   for (const command of root.commands)

@@ -47,7 +47,7 @@ svg .base{stroke:var(--quiet)}
 .rule{stroke:var(--rule);stroke-width:2.5;stroke-dasharray:4 3}.rule-mark line{stroke:var(--rule);stroke-width:2}.rule-mark rect{fill:var(--rule);stroke:var(--card)}
 .chance{stroke:var(--quiet);stroke-width:1.5;stroke-dasharray:2 5}
 .h0{fill:var(--h0)}.h1{fill:var(--h1)}.h2{fill:var(--h2)}.h3{fill:var(--h3)}.h4{fill:var(--h4)}.h5{fill:var(--h5)}.h6{fill:var(--h6)}
-svg .in{fill:var(--in);font-weight:600}svg .in.dark{fill:var(--dark)}
+svg .in{fill:var(--in);font-weight:600}svg .in .small{font-weight:400;font-size:11px}svg .in.dark{fill:var(--dark)}
 .legend{display:flex;flex-wrap:wrap;gap:2px 18px;list-style:none;padding:0;margin:6px 0 0;font-size:.88rem;color:var(--quiet)}
 .legend svg{vertical-align:middle;margin-right:6px}
 details{margin-top:10px;font-size:.92rem}
@@ -56,7 +56,7 @@ summary{cursor:pointer;color:var(--model)}
 table{border-collapse:collapse;width:100%;margin:8px 0;font-size:.92rem;overflow-wrap:normal}
 th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--quiet);font-weight:600}
-tbody th{font-weight:600}
+thead .number{white-space:normal}tbody th{font-weight:600}
 .number{text-align:right;white-space:nowrap}
 .slider label{display:block;font-weight:600;margin-top:10px}
 .slider input[type=range]{width:100%;height:32px;accent-color:var(--model);margin:4px 0}

@@ -6,6 +6,7 @@ import type { Command } from "commander";
 import { sayPush, sayVerified } from "../accounts/push-all.js";
 import { type CommonOptions, contextOf, usualScorers, wholeNumber } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
+import { writeReport } from "../report/write-report.js";
 import { format, plural } from "../terminal.js";
 import { sayPlan } from "./plan.js";
 import { sayScores } from "./score.js";
@@ -127,6 +128,10 @@ async function demo(options: DemoOptions): Promise<void> {
       `   A second plan holds ${plural(again.updates + again.clears, "write")}: unchanged scores are not written.`,
     );
 
+    terminal.say("8. A report.");
+    const report = join(folder, "report.html");
+    await writeReport(workspace, report);
+
     const seconds = (performance.now() - started) / 1000;
     const result: Summary = {
       contacts: summary.contacts,
@@ -148,6 +153,7 @@ async function demo(options: DemoOptions): Promise<void> {
     terminal.say(
       `Done in ${result.seconds} s. Look around: ${folder}/summary.json, ${folder}/cards/churn.md,`,
     );
+    terminal.say(`  ${report} (open it in a browser),`);
     terminal.say(`  npm run inchworm -- explain customer:C000004 --store ${storePath}`);
     if (result.push.failed + verified.mismatches + verified.missing > 0)
       process.exitCode = exitCodes.partial;

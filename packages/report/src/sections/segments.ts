@@ -29,12 +29,12 @@ function segmentation(scorer: string, data: ReportData, format: Format): Html {
   );
   const rows = groups.map((group) => [
     group.name,
+    apart(group, groups, data, format),
     group.contacts,
     group.orders,
     group.spend,
     group.daysSinceOrder ?? Number.NaN,
     ...told.map(({ name }) => group.means[name] ?? Number.NaN),
-    apart(group, groups, data, format),
   ]);
   return html`<h3>${scorer}</h3><div class="figures">${figure(
     {
@@ -64,17 +64,18 @@ ${tableOf(
   {
     head: [
       "segment",
+      "against everybody here",
       "contacts",
       "orders each",
       "spend each",
       "days since the last order",
       ...told.map(({ name, number }) => number?.label ?? name),
-      "against everybody here",
     ],
     rows,
   },
   format,
   [
+    undefined,
     undefined,
     format.whole,
     undefined,
@@ -125,7 +126,7 @@ function rankFigure({ ranks }: ReportData, format: Format): Html | undefined {
   const best = ranks.filter(({ recency, frequency }) => recency >= 4 && frequency >= 4);
   const all = ranks.reduce((sum, { contacts }) => sum + contacts, 0);
   const top = best.reduce((sum, { contacts }) => sum + contacts, 0);
-  const caption = `Customers by when they last ordered (right is lately) and how often (up is often): ${format.percent(top / all)} stand in the best four squares at the top right. Darker is more people; m is the mean rank of money.`;
+  const caption = `Customers by when they last ordered (right is lately) and how often (up is often): ${format.percent(top / all)} stand in the best four squares at the top right. The stronger the colour, the more people; below their number stands the mean rank of money.`;
   const grades = ["1", "2", "3", "4", "5"];
   return figure(
     {
@@ -141,7 +142,8 @@ function rankFigure({ ranks }: ReportData, format: Format): Html | undefined {
           column: recency - 1,
           row: 5 - frequency,
           value: contacts,
-          text: `${format.whole(contacts)} · m ${monetary.toFixed(1)}`,
+          text: format.whole(contacts),
+          more: `money ${format.number(Math.round(monetary * 10) / 10)}`,
           told: `recency ${recency}, frequency ${frequency}: ${format.whole(contacts)} contacts, mean rank of money ${format.number(monetary)}`,
         })),
       }),

@@ -26,7 +26,7 @@ export function timingSection(data: ReportData, format: Format): Html | undefine
   const top = hours.reduce((best, each) => (each.contacts > best.contacts ? each : best));
   const id = "hours";
   const title = "Best hour of the week";
-  const caption = `${format.count(personal, "contact")} of ${format.whole(asked)} (${format.percent(personal / asked)}) have a time of their own, on their own clocks; the most common is ${weekday(top.hour)} ${clock(top.hour)}, for ${format.whole(top.contacts)}. Darker is more people.`;
+  const caption = `${format.count(personal, "contact")} of ${format.whole(asked)} (${format.percent(personal / asked)}) have a time of their own, on their own clocks; the most common is ${weekday(top.hour)} ${clock(top.hour)}, for ${format.whole(top.contacts)}. The stronger the colour, the more people.`;
   const cells = Array.from({ length: 7 * hoursADay }, (_, hour) => {
     const value = contactsOf.get(hour) ?? 0;
     return {
