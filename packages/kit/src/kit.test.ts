@@ -109,9 +109,18 @@ describe("redact", () => {
     expect(clean).toBe('Contact [address], "[address]" [secret]');
   });
 
+  it("leaves no phone number, and keeps days, words and short numbers", () => {
+    const said =
+      'Call "+1 (555) 123-4567" or 0301234567, 555.123.4567; since 2026-05-01, 3x12345 in 10000 ms';
+    expect(redact(said)).toBe(
+      'Call "[number]" or [number], [number]; since 2026-05-01, 3x12345 in 10000 ms',
+    );
+  });
+
   it("keeps to one short line, quickly, whatever comes", () => {
     expect(redact("a\n\tb")).toBe("a b");
     expect(redact("x".repeat(1_000_000))).toHaveLength(200);
+    expect(redact("1 ".repeat(1_000_000))).toBe("[number]");
   });
 });
 
