@@ -21,7 +21,7 @@ export function figure(parts: FigureParts, format: Format): Html {
 <p class="caption">${caption}</p>
 ${picture}
 <details><summary>Numbers of “${title}”</summary>
-${tableOf(table, format, parts.columns, title)}
+${tableOf(table, format, parts.columns, `${title} (${id})`)}
 <p><a class="csv" download="${id}.csv" href="data:text/csv;charset=utf-8,${encodeURIComponent(csv(table))}">Download ${id}.csv</a></p>
 </details>
 </figure>`;
