@@ -43,12 +43,13 @@ export function list(s: usize, padded: i32, nth: i32): usize {
   return s + S_LISTS + <usize>nth * ((<usize>(padded + 2)) << 3);
 }
 
-/** Log-likelihoods into list 0 and levels into list 1: the twin of `logLikelihoods` in src/timing/prior.ts. */
-function likelihoods(c: usize, s: usize): void {
+/** Log-likelihoods into list 0, levels into list 1 and their logs into list 5: the twin of `logLikelihoods` in src/timing/prior.ts. */
+export function likelihoods(c: usize, s: usize): void {
   const padded = load<i32>(c + PADDED);
   const bytes = (<usize>padded) << 3;
   const logs = list(s, padded, 0);
   const levels = list(s, padded, 1);
+  const levelLogs = list(s, padded, 5);
   const spread = f64x2.splat(load<f64>(c + SPREAD));
   for (let at: usize = 0; at < bytes; at += 16) {
     v128.store(logs + at, f64x2.splat(0));
@@ -63,11 +64,11 @@ function likelihoods(c: usize, s: usize): void {
     if (many > 0) accumulate(logs, <usize>load<u32>(c + LOG_RATES) + bin * bytes, many, bytes);
   }
   const power = f64x2.splat(load<f64>(c + SPREAD) + load<f64>(s + S_ANSWERS));
-  for (let at: usize = 0; at < bytes; at += 16)
-    v128.store(
-      logs + at,
-      f64x2.sub(v128.load(logs + at), f64x2.mul(power, logs2(v128.load(levels + at)))),
-    );
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const level = logs2(v128.load(levels + at));
+    v128.store(levelLogs + at, level);
+    v128.store(logs + at, f64x2.sub(v128.load(logs + at), f64x2.mul(power, level)));
+  }
   const acted = load<f64>(s + S_ACTS);
   if (!(acted > 0)) return;
   const week = <usize>load<u32>(c + LOG_WEEK);
@@ -78,7 +79,7 @@ function likelihoods(c: usize, s: usize): void {
     );
 }
 
-function accumulate(to: usize, from: usize, by: f64, bytes: usize): void {
+export function accumulate(to: usize, from: usize, by: f64, bytes: usize): void {
   const factor = f64x2.splat(by);
   for (let at: usize = 0; at < bytes; at += 16)
     v128.store(to + at, f64x2.add(v128.load(to + at), f64x2.mul(factor, v128.load(from + at))));

@@ -37,25 +37,48 @@ import {
   WIDENING,
 } from "../src/kernels/timing-layout";
 import { exps2, logOf } from "./log-exp";
+import { expectChunk } from "./timing-expect";
 import { gather } from "./timing-gather";
 import { hazards, list, look } from "./timing-person";
 
 /** Takes chunks of contacts until there are none; a thread that comes late finds another job, and leaves. */
 export function answerShared(c: usize, job: i32, thread: i32): void {
-  atomic.add<i32>(c, 1, 4);
-  if (atomic.load<i32>(c) === job) {
-    const all = load<i32>(c, 20);
+  if (enter(c, job)) {
     const contacts = load<i32>(c + CONTACTS);
-    const s = <usize>load<u32>(c + SCRATCH) + <usize>thread * <usize>load<u32>(c + SCRATCH_STRIDE);
-    for (;;) {
-      const next = atomic.add<i32>(c, 1, 8);
-      if (next >= all) break;
-      const to = min(contacts, (next + 1) * CONTACTS_STEP);
-      for (let contact = next * CONTACTS_STEP; contact < to; contact++) answer(c, s, contact);
+    const s = scratch(c, thread);
+    for (let chunk = next(c); chunk >= 0; chunk = next(c)) {
+      const to = min(contacts, (chunk + 1) * CONTACTS_STEP);
+      for (let contact = chunk * CONTACTS_STEP; contact < to; contact++) answer(c, s, contact);
       atomic.add<i32>(c, 1, 16);
     }
   }
   atomic.sub<i32>(c, 1, 4);
+}
+
+/** The same for rows of evidence, of which each chunk is summed up on its own. */
+export function expectShared(c: usize, job: i32, thread: i32): void {
+  if (enter(c, job)) {
+    const s = scratch(c, thread);
+    for (let chunk = next(c); chunk >= 0; chunk = next(c)) {
+      expectChunk(c, s, chunk);
+      atomic.add<i32>(c, 1, 16);
+    }
+  }
+  atomic.sub<i32>(c, 1, 4);
+}
+
+function enter(c: usize, job: i32): bool {
+  atomic.add<i32>(c, 1, 4);
+  return atomic.load<i32>(c) === job;
+}
+
+function next(c: usize): i32 {
+  const chunk = atomic.add<i32>(c, 1, 8);
+  return chunk < load<i32>(c, 20) ? chunk : -1;
+}
+
+function scratch(c: usize, thread: i32): usize {
+  return <usize>load<u32>(c + SCRATCH) + <usize>thread * <usize>load<u32>(c + SCRATCH_STRIDE);
 }
 
 /** The twin of the loop of `bestTimes` in src/timing/answer.ts. */

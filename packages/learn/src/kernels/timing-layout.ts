@@ -53,7 +53,20 @@ export const TOGETHER = 208;
 export const WIDENING = 216;
 export const LEAST_EVENTS = 224;
 export const LEAST_GAIN = 232;
-export const CONTEXT_BYTES = 240;
+// What people are expected to be: evidence of rows, and what chunks of them sum up.
+export const E_OFFSETS = 240;
+export const E_BINS = 244;
+export const E_EVENTS = 248;
+export const E_EXPOSURE = 252;
+export const E_ANSWERS = 256;
+export const E_ACTS = 260;
+export const E_SUMS = 264;
+export const E_CUT = 272;
+export const CONTEXT_BYTES = 280;
+/** Rows that a thread sums up at a time. */
+export const ROWS_STEP = 256;
+/** Lists by rhythm that a chunk sums up: events by bin, levels × exposure by bin, then people, acts, levels and logs of levels. */
+export const SUM_LISTS = 100;
 
 // What a thread works in: by bin, then by cell, then single numbers, then eight lists by rhythm.
 export const S_EVENTS = 0;

@@ -1,8 +1,6 @@
-import { type OwnArena, ownArena } from "../kernels/arena.js";
-import { family, kernels } from "../kernels/module.js";
-import { help, threadsFor } from "../kernels/pool.js";
-import { timing } from "../kernels/timing.wasm.js";
+import { threadsFor } from "../kernels/pool.js";
 import * as layout from "../kernels/timing-layout.js";
+import { evenRows, timingMemory } from "../kernels/timing-memory.js";
 import { binCount, binOfCell, dayOfCell } from "./bins.js";
 import { delayCount, watchedShare } from "./everyone.js";
 import type { Fitted } from "./fitted.js";
@@ -12,7 +10,6 @@ import { leastShareOf, ownKernel } from "./person.js";
 import type { Activity, Sends, SendTimes, TimingHistory } from "./types.js";
 import { weekHours } from "./types.js";
 
-export const timingKernels = family("timing", timing);
 /** Contacts copied into the kernels' memory at a time. */
 const round = 65_536;
 
@@ -27,21 +24,6 @@ export interface Choosing {
   readonly leastGain: number;
 }
 
-/** Its own memory for good: a helper that comes late finds the control words, and in them that the job is over. */
-let own: { readonly arena: OwnArena; readonly context: number } | undefined;
-let jobs = 0;
-
-function memory(): { readonly arena: OwnArena; readonly context: number } {
-  if (!own) {
-    const arena = ownArena();
-    const context = arena.take(layout.CONTEXT_BYTES);
-    arena.fill(context, layout.CONTEXT_BYTES, 0);
-    own = { arena, context };
-  }
-  own.arena.reset(own.context + layout.CONTEXT_BYTES + 64);
-  return own;
-}
-
 /** Fills in everybody's answers with the kernels, helped by other threads where that pays; the same as one contact after another. */
 export function fillMany(
   fitted: Fitted,
@@ -52,37 +34,18 @@ export function fillMany(
   threads = threadsFor(history.contacts, 0),
 ): void {
   const { contacts, sends, activity } = history;
-  const { arena, context } = memory();
+  const memory = timingMemory();
+  const { arena, context } = memory;
   const { prior, reading } = fitted;
   const padded = prior.count + (prior.count % 2);
   const words = new Map<number, number>();
-  const doubles = (values: ArrayLike<number>): number => {
-    const at = arena.take(8 * values.length);
-    arena.doubles(at, values.length).set(values);
-    return at;
-  };
-  const bytes = (values: Uint8Array): number => {
-    const at = arena.take(values.length);
-    arena.bytes(at, values.length).set(values);
-    return at;
-  };
-  const integers = (values: ArrayLike<number>): number => {
-    const at = arena.take(4 * values.length);
-    arena.words(at, values.length).set(values);
-    return at;
-  };
-  const wide = (rows: Float64Array, filled: number): Float64Array => {
-    const many = rows.length / prior.count;
-    const into = new Float64Array(many * padded).fill(filled);
-    for (let row = 0; row < many; row++)
-      into.set(rows.subarray(row * prior.count, (row + 1) * prior.count), row * padded);
-    return into;
-  };
+  const { doubles, integers, bytes } = memory;
+  const wide = (rows: Float64Array, filled: number): Float64Array =>
+    evenRows(rows, prior.count, filled);
   const delays = usedDelays(reading.decay);
   const weights = new Float64Array(prior.count + fitted.groups.length);
   weights.set(prior.weights);
   weights.set(fitted.groups, prior.count);
-  const scratch = Math.ceil((layout.S_LISTS + layout.LISTS * 8 * (padded + 2)) / 64) * 64 + 64;
   const most = Math.min(round, contacts);
   const room = { sends: roomFor(sends), acts: roomFor(activity) };
 
@@ -118,9 +81,8 @@ export function fillMany(
     acts: take(room.acts),
     groups: arena.take(4 * most),
     answers: arena.take(layout.ANSWER_BYTES * most),
-    scratch: arena.take(threads * scratch),
   };
-  arena.fill(at.scratch, threads * scratch, 0);
+  memory.scratch(threads, padded);
   words.set(layout.SEND_OFFSETS, at.sends.offsets);
   words.set(layout.SEND_CELLS, at.sends.cells);
   words.set(layout.SEND_REACTIONS, at.sends.kinds);
@@ -132,10 +94,7 @@ export function fillMany(
   words.set(layout.ACT_COUNTS, at.acts.counts);
   words.set(layout.GROUPS, at.groups);
   words.set(layout.ANSWERS, at.answers);
-  words.set(layout.SCRATCH, at.scratch);
-  words.set(layout.SCRATCH_STRIDE, scratch);
-  const control = arena.words(context, layout.CONTEXT_BYTES / 4);
-  for (const [place, value] of words) control[place / 4] = value;
+  memory.words(words);
   arena
     .doubles(context + layout.SPREAD, 8)
     .set([
@@ -156,17 +115,8 @@ export function fillMany(
     const groups = arena.words(at.groups, to - from);
     for (let contact = from; contact < to; contact++) groups[contact - from] = groupOf(contact) + 1;
     const chunks = Math.ceil((to - from) / layout.CONTACTS_STEP);
-    const job = ++jobs | 0 || ++jobs;
-    control[layout.CONTACTS / 4] = to - from;
-    control.set([0, 0, chunks], 3);
-    Atomics.store(control, 2, 0);
-    Atomics.store(control, 0, job);
-    const call = { arena, family: timingKernels, call: "answerShared" };
-    if (threads > 1) help(threads, call, (thread) => [context, job, thread]);
-    kernels(timingKernels, arena).answerShared(context, job, 0);
-    settle(control, 4, chunks); // another thread may be in its last chunk
-    Atomics.store(control, 0, 0);
-    settle(control, 1, 0);
+    memory.words(new Map([[layout.CONTACTS, to - from]]));
+    memory.run("answerShared", chunks, threads);
     read(from, to);
   }
 
@@ -230,14 +180,5 @@ export function fillMany(
       answers.second[contact] = flags[8 * place + 65];
       answers.reason[contact] = flags[8 * place + 66];
     }
-  }
-}
-
-/** Waits, a millisecond at a time, until a word is as it should be; another thread will make it so. */
-function settle(words: Int32Array, word: number, right: number): void {
-  for (let spin = 0; ; spin++) {
-    const value = Atomics.load(words, word);
-    if (value === right) return;
-    if (spin > 10_000) Atomics.wait(words, word, value, 1);
   }
 }
