@@ -43,7 +43,9 @@ const platform = await platforms[given.platform]({
 platform.forgetRequests();
 const scratch = await mkdtemp(join(tmpdir(), "inchworm-"));
 const file = join(scratch, "shop.duckdb");
-const before = count > 200_000 ? undefined : platform.records();
+// beyond that the comparison itself would take gigabytes, and reading back must do
+const compares = count <= 200_000;
+const before = compares ? platform.records() : new Map();
 const faults = { rateLimit: 0.05, serverError: 0.02, dropped: 0.01, cut: 0.01, latencyMs: [5, 25] };
 
 function child(work) {
@@ -76,12 +78,14 @@ const batches = Math.ceil(
   count / { hubspot: 100, mailchimp: 500, salesforce: 200 }[given.platform],
 );
 const writes = () => platform.count(/batch\/update |^POST \/batches |composite\/sobjects /);
+// what is under way when a process is killed comes once more, so more is let through than its share
+const perLife = given.platform === "mailchimp" ? 1 : 2.4;
 let killed = 0;
 let expired = given.calm || given.platform === "mailchimp";
 let report;
 while (killed < kills) {
   const { started, ended } = child("push");
-  const enough = writes() + random() * (batches / kills) * 0.8;
+  const enough = writes() + random() * (batches / kills) * perLife;
   while (writes() < enough && started.exitCode === null) await wait(2);
   await wait(random() * 40);
   if (!expired && killed * 2 >= kills) {
@@ -101,9 +105,9 @@ const verified = await child("verify").ended;
 
 let wrong = 0;
 let touched = 0;
-for (const [id, { ours, foreign }] of platform.records()) {
+for (const [id, { ours, foreign }] of compares ? platform.records() : []) {
   if (ours.join() !== scoreOf(id).join()) wrong++;
-  if (before && !isDeepStrictEqual(foreign, before.get(id)?.foreign)) touched++;
+  if (!isDeepStrictEqual(foreign, before.get(id)?.foreign)) touched++;
 }
 console.log({
   platform: given.platform,
@@ -115,8 +119,8 @@ console.log({
   killed,
   refusedByLimit: platform.refused(),
   created: platform.created().length,
-  wrong,
-  foreignTouched: before ? touched : "not compared",
+  wrong: compares ? wrong : "not compared",
+  foreignTouched: compares ? touched : "not compared",
   verified: {
     compared: verified.compared,
     mismatches: verified.mismatches,
@@ -125,4 +129,5 @@ console.log({
 });
 await platform.close();
 await rm(scratch, { recursive: true, force: true });
-process.exitCode = wrong + touched + platform.created().length > 0 ? 1 : 0;
+process.exitCode =
+  wrong + touched + platform.created().length + verified.mismatches + verified.missing > 0 ? 1 : 0;

@@ -14,6 +14,9 @@ const { account, contacts, scores } = open(JSON.parse(options));
 const gate = accountGate(account);
 const store = await openStore(file);
 const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
+/** Megabytes every ten seconds: whether memory grows with what is read and written. */
+const resident = [];
+setInterval(() => resident.push(Math.round(process.memoryUsage().rss / 2 ** 20)), 10_000).unref();
 const say = (report) => process.stdout.write(`${JSON.stringify(report)}\n`);
 
 if (work === "plan") {
@@ -30,11 +33,17 @@ if (work === "plan") {
     updates: plan.updates,
     pullMegabytes,
     megabytes: megabytes(),
+    resident,
   });
 } else {
   const { plan } = await store.latestPlan(scores.name);
   if (work === "verify") say(await verify(plan, scores, store, { gate }));
-  else say({ ...(await push(plan, scores, store, { gate, rounds: 5 })), megabytes: megabytes() });
+  else
+    say({
+      ...(await push(plan, scores, store, { gate, rounds: 5 })),
+      megabytes: megabytes(),
+      resident,
+    });
 }
 await store.close();
 

@@ -2,7 +2,7 @@ import { hubspot } from "@inchworm/hubspot";
 import { mailchimp } from "@inchworm/mailchimp";
 import { salesforce } from "@inchworm/salesforce";
 import { hubspotSandbox, mailchimpSandbox, salesforceSandbox } from "@inchworm/sandbox";
-import type { Account, Destination, Source } from "@inchworm/spec";
+import type { Account, Adapter, Destination, Source } from "@inchworm/spec";
 import type { Store } from "@inchworm/store";
 import type { AccountGate } from "@inchworm/sync";
 import { pull } from "@inchworm/sync";
@@ -30,6 +30,7 @@ export interface PlatformOptions {
 export interface Platform {
   /** The adapter's, for another process to open the same account. */
   readonly options: object;
+  readonly adapter: Adapter;
   readonly account: Account;
   readonly people: readonly Source[];
   readonly scores: Destination;
@@ -99,6 +100,7 @@ async function openHubspot({
   const adapter = hubspot(options);
   return {
     options,
+    adapter,
     account: adapter.account,
     people: [adapter.contacts],
     scores: adapter.scores,
@@ -158,6 +160,7 @@ async function openMailchimp({ seed, emails, account }: PlatformOptions): Promis
   const { apiKey } = sandbox;
   return {
     options,
+    adapter,
     account: adapter.account,
     people: [adapter.contacts],
     scores: adapter.scores,
@@ -222,6 +225,7 @@ async function openSalesforce({
   const adapter = salesforce(options);
   return {
     options,
+    adapter,
     account: adapter.account,
     people: [adapter.contacts],
     scores: adapter.scores,
