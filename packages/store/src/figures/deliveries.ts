@@ -25,9 +25,14 @@ export async function deliveries(session: Session): Promise<Delivery[]> {
         count(*) filter (where state = 'done' and code is not null) as skipped,
         count(*) filter (where state in ('failed', 'unknown')) as failed, count(*) filter (where state = 'pending') as pending
       from outbox group by plan_id),
+    settled as (
+      select destination, record_id, action, settled_at from outbox join plans using (plan_id) where state = 'done' and code is null),
     held as (
-      select destination, record_id, written_at as at_time from ledger union all
-      select destination, record_id, settled_at from outbox join plans using (plan_id) where state = 'done' and code is null),
+      select destination, record_id, written_at as at_time from ledger
+      where len(list_filter(json_extract(fields, '$.*'), value -> json_type(value) <> 'NULL')) > 0
+        and (destination, record_id) not in (select (destination, record_id) from settled where action = 'clear')
+      union all
+      select destination, record_id, settled_at from settled where action = 'update'),
     holding as (
       select destination, count(distinct record_id) as records, max(at_time) as last_time from held group by destination)
     select destination, plan::varchar as plan, created_at as "createdAt", begun, coalesce(updated, 0) as updated,
