@@ -13,6 +13,7 @@ const kinds: readonly ImportKind[] = [
   "items",
   "campaigns",
   "contracts",
+  "messages",
 ];
 
 export interface ImportCommandOptions extends CommonOptions {

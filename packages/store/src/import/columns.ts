@@ -76,7 +76,13 @@ export function requiredFields(kind: ImportKind, found: Columns): readonly strin
 }
 
 /** Kinds whose rows say nothing without a person. */
-const personal: readonly ImportKind[] = ["contacts", "engagements", "consents", "contracts"];
+const personal: readonly ImportKind[] = [
+  "contacts",
+  "engagements",
+  "consents",
+  "contracts",
+  "messages",
+];
 
 export const isPersonal = (kind: ImportKind): boolean => personal.includes(kind);
 

@@ -272,6 +272,18 @@ export const fieldsOf: Readonly<Record<ImportKind, Readonly<Record<string, Field
     },
     currency: { is: "text", names: currency },
   },
+  messages: {
+    id: { is: "id", names: words("messageid id uuid") },
+    customer: { is: "id", names: ["person", ...customer] },
+    email: { is: "email", names: [...email, ...words("from sender fromemail senderemail author")] },
+    date: { is: "instant", required: true, names: [...words("receivedat sentat"), ...when] },
+    channel: { is: "text", names: words("channel medium via source") },
+    text: {
+      is: "text",
+      required: true,
+      names: words("text message messagetext body content comment question review feedback"),
+    },
+  },
   labels: {
     person: { is: "id", required: true, names: ["person", ...email, ...customer, "id"] },
     scorer: { is: "text", required: true, names: words("scorer score model prediction") },

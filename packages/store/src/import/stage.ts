@@ -90,6 +90,13 @@ export async function stageRows(
           ${currency} as currency ${good}`,
       );
       return ["in_contract", ...people];
+    case "messages":
+      await make(
+        "in_message",
+        `line as seq, ${columns.id === undefined ? messageNumber(value) : "id"} as message_id, ${who.one}, "date" as occurred_at,
+          ${value("channel")} as channel, text ${good}`,
+      );
+      return ["in_message", ...people];
     case "items":
       await make(
         "in_item",
@@ -188,6 +195,10 @@ async function cancelledOrders(session: Session, columns: Columns): Promise<stri
 /** SQL: a number for contracts that have none: a customer has one that began at an instant. */
 const contractNumber = (value: Value): string =>
   `printf('~%x', md5_number_lower(concat_ws(chr(31), coalesce(${value("customer")}, ${value("email")}), start)))`;
+
+/** SQL: an id for messages that have none: a text that somebody wrote at an instant is one message. */
+const messageNumber = (value: Value): string =>
+  `printf('~%x', md5_number_lower(concat_ws(chr(31), coalesce(${value("customer")}, ${value("email")}), "date", coalesce(${value("channel")}, ''), text)))`;
 
 /** SQL: a number for orders that have none, from what they say; equal ones are counted. */
 const orderNumber = (value: Value): string => {

@@ -8,6 +8,8 @@ export type ImportKind =
   | "items"
   | "campaigns"
   | "contracts"
+  /** What customers wrote. */
+  | "messages"
   /** What people say became of somebody, for a scorer's training. Names people who are here; makes none. */
   | "labels";
 
