@@ -41,7 +41,7 @@ export function addRun(program: Command): void {
     .option("--metrics <file>", "write figures of the run for Prometheus, such as run.prom")
     .addHelpText(
       "after",
-      "\nExample, every night at two:\n  0 2 * * * cd /srv/shop && inchworm run --log run.log --metrics run.prom",
+      "\nExample:\n  0 2 * * * cd /srv/shop && inchworm run --log run.log --metrics run.prom",
     )
     .action(async (options: RunOptions) => {
       const log = options.log === undefined ? undefined : openLog(options.log);
