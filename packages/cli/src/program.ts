@@ -59,9 +59,13 @@ The way through, with your own data:
   inchworm pull                        contacts from HubSpot (token in HUBSPOT_TOKEN)
   inchworm train && inchworm score     learn, and judge what was learned
   inchworm plan && inchworm push       look, then write
+  inchworm retry                       write again what failed
   inchworm report --open               see what was learned and written
   inchworm run                         all of it, every night
   inchworm send-plan CAMPAIGN          who gets it when
+  inchworm send-report                 would other hours have done better?
+  inchworm holdout                     who is left without, so that gain can be told
+  inchworm proof                       what campaigns and scores have brought
 
 Any flat table, without a store:
   inchworm fit data.csv --target Churn && inchworm predict model.json new.csv
@@ -74,6 +78,7 @@ Any file of tested lines, or of messages with labels:
   inchworm subjects campaigns.csv --text headline --group test --shown impressions --clicked clicks
   inchworm messages train.csv --text text --label category
   inchworm drivers campaigns.csv --segment list --sent-at sent_at
+  inchworm variants results.csv
 
 Any campaign: what can be shown before it, and what it brought:
   inchworm power --base 0.03 --contacts 50000 --holdout 0.1
