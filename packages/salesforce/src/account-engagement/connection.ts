@@ -32,8 +32,11 @@ export interface Answer {
 /** The one way to Account Engagement: through the caller's gate, with a deadline. All of our requests may be sent twice. */
 export type Connection = (context: CallContext, call: Call) => Promise<Answer>;
 
-/** New sessions that one request may come to need: one that is refused at once is not asked for again and again. */
-const mostRenewals = 2;
+/**
+ * New sessions that one request may come to need: several, for requests under way at one time may each find theirs ended; and not many,
+ * for a user whom Account Engagement does not know is refused with every one.
+ */
+const mostRenewals = 4;
 
 /**
  * There is no official client for Node: requests are sent as they are. A token that has ended is renewed by the login, and the request
@@ -41,27 +44,33 @@ const mostRenewals = 2;
  */
 export function connection(settings: Settings): Connection {
   const { login, baseUrl, timeoutMs } = settings;
+  let renewing: Promise<unknown> = Promise.resolve();
 
   return async (context, call) => {
-    let session = await login.current(context);
     for (let renewals = 0; ; renewals++) {
+      await login.current(context);
+      const used: { session?: Session } = {};
       try {
-        return await sent(context, call, session);
+        return await sent(context, call, used);
       } catch (error) {
-        if (!isSessionEnd(error) || renewals === mostRenewals) throw error;
-        const renewed = await login.renew(session, context);
-        if (renewed === undefined) throw error;
-        session = renewed;
+        if (!isSessionEnd(error) || renewals === mostRenewals || !used.session) throw error;
+        const renewed = login.renew(used.session, context);
+        renewing = renewed.catch(() => {});
+        if ((await renewed) === undefined) throw error;
       }
     }
   };
 
-  function sent(context: CallContext, call: Call, session: Session): Promise<Answer> {
+  function sent(context: CallContext, call: Call, used: { session?: Session }): Promise<Answer> {
     const { lane = "standard" } = call;
     const { signal } = context;
     const request = `${call.method} ${call.path}`;
     const label = `account-engagement: ${request}`;
     const send = async (within: AbortSignal): Promise<Answer> => {
+      // taken when its turn has come, and none that was refused already: others may have found it ended
+      await renewing;
+      const session = await login.current(context);
+      used.session = session;
       within.throwIfAborted();
       const { response, text } = await exchange(call, session, within).catch((error: unknown) => {
         throw networkError(error, label, baseUrl);
@@ -70,9 +79,7 @@ export function connection(settings: Settings): Connection {
       context.gate.observe(lane, allowance(header("x-api-usage")));
       const { status } = response;
       const expected = call.expect?.includes(status) === true && !isGeneral(text);
-      if ((status >= 200 && status < 300) || expected) {
-        return { status, text, header };
-      }
+      if ((status >= 200 && status < 300) || expected) return { status, text, header };
       const secrets = [...login.settings.secrets, session.accessToken];
       throw answerError({ status, text, label, needs: call.needs, secrets });
     };

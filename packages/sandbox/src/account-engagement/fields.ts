@@ -25,20 +25,20 @@ const words = (text: string) => text.trim().split(/\s+/);
 export function prospectFields(): Map<string, FieldDefinition> {
   return fields([
     ...words(
-      "addressOne addressTwo annualRevenue city comments company country department email employees fax firstName industry jobTitle lastName phone salutation source state territory website yearsInBusiness zip salesforceContactId salesforceLeadId",
+      "addressOne addressTwo annualRevenue city comments company country department email employees fax firstName industry jobTitle lastName notes password phone salesforceContactId salesforceLeadId salesforceOwnerId salutation source state territory website yearsInBusiness zip",
     ).map(of("text", true)),
     ...words("isDoNotCall isDoNotEmail isReviewed isStarred optedOut").map(of("boolean", true)),
-    ...words("campaignId profileId prospectAccountId score").map(of("integer", true)),
-    ...words("id assignedToId createdById updatedById userId lifecycleStageId").map(
+    ...words("campaignId prospectAccountId profileId score").map(of("integer", true)),
+    ...words("id assignedToId createdById lifecycleStageId updatedById userId").map(
       of("integer", false),
     ),
     ...words(
-      "salesforceId salesforceAccountId salesforceOwnerId grade emailBouncedReason recentInteraction",
+      "campaignParameter contentParameter convertedFromObjectName convertedFromObjectType emailBouncedReason firstReferrerQuery firstReferrerType firstReferrerUrl grade mediumParameter recentInteraction salesforceAccountId salesforceCampaignId salesforceId salesforceUrl sourceParameter termParameter",
     ).map(of("text", false)),
     ...words("isDeleted isEmailHardBounced").map(of("boolean", false)),
-    ...words("createdAt updatedAt lastActivityAt firstActivityAt emailBouncedAt convertedAt").map(
-      of("datetime", false),
-    ),
+    ...words(
+      "convertedAt createdAt emailBouncedAt firstActivityAt firstAssignedAt lastActivityAt salesforceLastSync updatedAt",
+    ).map(of("datetime", false)),
   ]);
 }
 
