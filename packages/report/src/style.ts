@@ -5,8 +5,6 @@ export const style = `
 @media (prefers-color-scheme:dark){:root{--ink:#e8edf4;--quiet:#a9b6c6;--paper:#10161f;--card:#18212d;--line:#324052;--model:#74b0f5;--rule:#f0a259;--good:#6fd3b2;--bad:#f3ab83;
 --h0:#1c2735;--h1:#1f3b5b;--h2:#27527f;--h3:#3069a3;--h4:#67a3de;--h5:#94c3f0;--h6:#c9e2fb;--in:#f3f7fc;--dark:#0d1620}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth}
-@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--paper);padding:8px;z-index:2}
 header,main,footer{max-width:1180px;margin:0 auto;padding:0 24px}
@@ -70,7 +68,7 @@ dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:4px
 dl div{border-bottom:1px solid var(--line);padding:4px 0}
 dt{color:var(--quiet);font-size:.9rem}dd{margin:0;font-weight:600}
 footer{padding-block:24px 48px;color:var(--quiet);font-size:.9rem}
-@media (max-width:640px){header,main,footer{padding-inline:16px}header{padding-top:22px}h1{font-size:1.6rem}figure{padding:12px}svg text{font-size:15px}.hours svg text{font-size:12px}}
+@media (max-width:640px){header,main,footer{padding-inline:16px}header{padding-top:22px}h1{font-size:1.6rem}figure{padding:12px}.grid text{font-size:15px}}
 @media print{:root{--ink:#000;--quiet:#3d4753;--paper:#fff;--card:#fff;--line:#c3cad3;--model:#1b5fae;--rule:#b3500a;--good:#0b6b50;--bad:#8a3b12;--h0:#eef2f7;--h1:#d6e4f4;--h2:#b3cfec;--h3:#86b2de;--h4:#4a86c5;--h5:#2566ab;--h6:#0f467f;--in:#14202f;--dark:#fff}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:11pt}nav,.skip,.csv,.slider input,.costs,details:not([open])>summary{display:none}figure,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}.scroll{overflow:visible;max-height:none}section{padding:18px 0}.figures{grid-template-columns:1fr 1fr;gap:12px}}

@@ -10,9 +10,9 @@ export interface Bar {
 }
 
 const row = 26;
-const wide = { width: 560, names: 210, room: 86 };
+const wide = { width: 560, names: 236, letter: 7.5 };
 /** A name longer than this is cut in the picture; the table has it whole. */
-const longest = 32;
+const longest = 30;
 
 const cut = (name: string): string => {
   const letters = [...name];
@@ -27,7 +27,8 @@ export function lyingBars(
   bars: readonly Bar[],
 ): Html {
   const most = Math.max(1e-12, ...bars.map(({ value }) => value));
-  const across = scaleLinear([0, most], [0, wide.width - wide.names - wide.room]);
+  const room = 12 + wide.letter * Math.max(0, ...bars.map(({ text }) => text.length));
+  const across = scaleLinear([0, most], [0, wide.width - wide.names - room]);
   const height = bars.length * row + 8;
   const body = html`${bars.map(({ name, value, text }, index) => {
     const y = 4 + index * row;

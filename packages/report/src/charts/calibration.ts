@@ -29,7 +29,7 @@ export function calibration(card: ModelCard, id: string, format: Format): Figure
   const bounds = groups.map(({ observed, rows }) =>
     probability ? wilson(observed, rows) : undefined,
   );
-  const title = "Is it as likely as it says?";
+  const title = probability ? "Is it as likely as it says?" : "Does as much come as it says?";
   const kept = groups.filter(({ predicted }, index) => {
     const bound = bounds[index];
     return bound && predicted >= bound[0] && predicted <= bound[1];

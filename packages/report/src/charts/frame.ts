@@ -2,7 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { type Html, html } from "../format.js";
 
 /** A drawing's size and margins in its own units; the page scales it to the room there is. */
-export const size = { width: 560, height: 300, left: 56, right: 16, top: 14, bottom: 46 };
+export const size = { width: 560, height: 300, left: 64, right: 18, top: 14, bottom: 46 };
 
 /** The drawing with its name and what is to be seen, for readers of screens. */
 export function svg(
