@@ -33,7 +33,7 @@ export function addDoctor(program: Command): void {
         }
       };
       await attempt("store", () => checkStore(storePath));
-      await attempt("accounts", async () => {
+      await attempt(config.accounts ? "accounts" : "hubspot", async () => {
         for (const { name, adapter } of await accountsOf(config, options))
           await attempt(name, () => adapter.check({ gate: accountGate(adapter.account), signal }));
         return [];
