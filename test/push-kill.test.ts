@@ -1,4 +1,5 @@
-import { makePlan, push, verify } from "@inchworm/sync";
+import { hubspot } from "@inchworm/hubspot";
+import { accountGate, makePlan, push, verify } from "@inchworm/sync";
 import { afterAll, expect, it } from "vitest";
 import { killAgainAndAgain, type Pushers, pushers } from "./support/pushers.js";
 import {
@@ -22,7 +23,7 @@ afterAll(async () => {
   await world?.end();
 });
 
-it("50 kills, refusals, failures and lost connections leave what the plan holds, and nothing else", {
+it("50 kills, refusals, failures, lost connections and answers, and tokens that end leave what the plan holds, and nothing else", {
   timeout: 240_000,
 }, async () => {
   world = await scoredPortal(people.scored + people.cleared + people.bystanders, {
@@ -60,13 +61,28 @@ it("50 kills, refusals, failures and lost connections leave what the plan holds,
   });
   expect(plan).toMatchObject({ updates: people.scored, clears: people.cleared });
 
-  sandbox.setFaults({ rateLimit: 0.05, serverError: 0.02, dropped: 0.01, latencyMs: [10, 30] });
+  sandbox.setFaults({
+    rateLimit: 0.05,
+    serverError: 0.02,
+    dropped: 0.01,
+    cut: 0.01,
+    latencyMs: [10, 30],
+  });
+  let until = 100;
   children = await pushers({
     file: world.file,
     platform: "hubspot",
-    options: { baseUrl: sandbox.url, accessToken: sandbox.token },
+    options: { baseUrl: sandbox.url, oauth: sandbox.oauth },
     batch,
-    written: () => sandbox.count("/batch/update "),
+    written() {
+      const count = sandbox.count("/batch/update ");
+      // in the middle of a push, every token that was given ends
+      if (count > until) {
+        sandbox.expireToken();
+        until += 200;
+      }
+      return count;
+    },
   });
   const report = await killAgainAndAgain(children, { count: kills, writes: 30, ms: 30 }, () =>
     withStore(async (store) => (await store.planState(plan.id))?.pending ?? 0),
@@ -99,7 +115,11 @@ it("50 kills, refusals, failures and lost connections leave what the plan holds,
   expect(sandbox.created).toEqual([]);
 
   sandbox.setFaults({});
+  expect(sandbox.count(/batch\/update 401$/)).toBeGreaterThan(0);
   await withStore(async (store) => {
+    const renewed = hubspot({ accessToken: sandbox.token, baseUrl: sandbox.url });
+    const { scores } = renewed;
+    const gate = accountGate(renewed.account);
     const verified = await verify(plan, scores, store, { gate });
     expect(verified).toMatchObject({ mismatches: 0, missing: 0 });
     expect(await store.planState(plan.id)).toMatchObject({
@@ -111,6 +131,6 @@ it("50 kills, refusals, failures and lost connections leave what the plan holds,
     expect(next).toMatchObject({ updates: 0, clears: 0 });
   });
   const { injected } = sandbox.requests;
-  for (const fault of ["rateLimit", "serverError", "dropped"])
+  for (const fault of ["rateLimit", "serverError", "dropped", "cut"])
     expect(injected[fault]).toBeGreaterThan(0);
 });
