@@ -99,8 +99,13 @@ function posterior(c: usize, s: usize, weights: usize): void {
   const bytes = (<usize>padded) << 3;
   for (let at: usize = 0; at < bytes; at += 16) {
     const below = f64x2.mul(trust, f64x2.sub(v128.load(logs + at), f64x2.splat(most)));
+    const out = f64x2.lt(below, f64x2.splat(-12));
+    if (i64x2.all_true(out)) {
+      v128.store(logs + at, f64x2.splat(0));
+      continue;
+    }
     const part = f64x2.mul(v128.load(weights + at), exps2(below));
-    v128.store(logs + at, v128.andnot(part, f64x2.lt(below, f64x2.splat(-12))));
+    v128.store(logs + at, v128.andnot(part, out));
   }
   let sum: f64 = 0;
   for (let rhythm = 0; rhythm < count; rhythm++) sum += load<f64>(logs + ((<usize>rhythm) << 3));
@@ -212,13 +217,24 @@ export function hazards(c: usize, s: usize): void {
   if (!later) return;
   // the hours after the last are the first again
   memory.copy(s + S_BY_CELL + 1344, s + S_BY_CELL, 192);
-  memory.fill(s + S_CELLS, 0, 1344);
   const taps = load<i32>(c + TAPS);
   const delays = <usize>load<u32>(c + TAP_DELAYS);
   const decay = <usize>load<u32>(c + DECAY);
-  for (let tap = 0; tap < taps; tap++) {
-    const delay = <usize>load<i32>(delays + ((<usize>tap) << 2));
-    const from = s + S_BY_CELL + (delay << 3);
-    accumulate(s + S_CELLS, from, load<f64>(decay + (delay << 3)), 1344);
+  // six hours at a time, summed up in registers
+  for (let at: usize = 0; at < 1344; at += 48) {
+    let one = f64x2.splat(0);
+    let two = f64x2.splat(0);
+    let three = f64x2.splat(0);
+    for (let tap = 0; tap < taps; tap++) {
+      const delay = (<usize>load<i32>(delays + ((<usize>tap) << 2))) << 3;
+      const from = s + S_BY_CELL + at + delay;
+      const share = v128.load64_splat(decay + delay);
+      one = f64x2.add(one, f64x2.mul(share, v128.load(from)));
+      two = f64x2.add(two, f64x2.mul(share, v128.load(from, 16)));
+      three = f64x2.add(three, f64x2.mul(share, v128.load(from, 32)));
+    }
+    v128.store(s + S_CELLS + at, one);
+    v128.store(s + S_CELLS + at, two, 16);
+    v128.store(s + S_CELLS + at, three, 32);
   }
 }

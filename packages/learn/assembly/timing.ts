@@ -226,12 +226,17 @@ function gain(c: usize, s: usize, bestCell: i32, globalCell: i32): void {
       const apart = min(level, sqrt(power) / total);
       const few = level - apart;
       const many = level + apart;
-      let pair = exps2(f64x2.replace_lane(f64x2.splat(-few * hazard), 1, -many * hazard));
+      const pair = exps2(f64x2.replace_lane(f64x2.splat(-few * hazard), 1, -many * hazard));
       const none = f64x2.extract_lane(pair, 0);
       const noneMany = f64x2.extract_lane(pair, 1);
-      pair = exps2(f64x2.replace_lane(f64x2.splat(-few * common), 1, -many * common));
-      const nobody = f64x2.extract_lane(pair, 0);
-      const nobodyMany = f64x2.extract_lane(pair, 1);
+      if (same) {
+        // the gain is 0, and nothing else is told of it
+        best += share * (1 - 0.5 * (none + noneMany));
+        continue;
+      }
+      const globalPair = exps2(f64x2.replace_lane(f64x2.splat(-few * common), 1, -many * common));
+      const nobody = f64x2.extract_lane(globalPair, 0);
+      const nobodyMany = f64x2.extract_lane(globalPair, 1);
       one = 1 - 0.5 * (none + noneMany);
       two = 1 - 0.5 * (nobody + nobodyMany);
       value = one - two;
@@ -263,7 +268,7 @@ function gain(c: usize, s: usize, bestCell: i32, globalCell: i32): void {
     high = mean + (quantile(lows, scales, weights, kept, 1 - TAIL, least, most) - mean) * widen;
   }
   store<f64>(s + S_GAIN, best);
-  store<f64>(s + S_GAIN + 8, global);
+  store<f64>(s + S_GAIN + 8, same ? best : global);
   store<f64>(s + S_GAIN + 16, mean);
   store<f64>(s + S_GAIN + 24, low);
   store<f64>(s + S_GAIN + 32, high);

@@ -3,11 +3,11 @@ import { expOf, logOf } from "../kernels/log-exp.twin.js";
 import { fillMany } from "./best-many.js";
 import { binOfCell, dayHours, dayOfCell } from "./bins.js";
 import { checkHistory } from "./check.js";
-import { delayCount } from "./everyone.js";
 import { bestOf, everyoneByCell, type Fitted, hazardTable, openCells } from "./fitted.js";
 import { gainOf } from "./gain.js";
 import { gatherer, roomForOne, usedDelays } from "./gather.js";
 import { ownWidth, person } from "./person.js";
+import { delayCount } from "./tally.js";
 import type { BestOptions, SendTimes, TimingHistory } from "./types.js";
 import { noPersonalTime, weekHours } from "./types.js";
 

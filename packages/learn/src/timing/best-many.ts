@@ -2,11 +2,12 @@ import { threadsFor } from "../kernels/pool.js";
 import * as layout from "../kernels/timing-layout.js";
 import { evenRows, timingMemory } from "../kernels/timing-memory.js";
 import { binCount, binOfCell, dayOfCell } from "./bins.js";
-import { delayCount, watchedShare } from "./everyone.js";
+import { watchedShare } from "./everyone.js";
 import type { Fitted } from "./fitted.js";
 import { widening } from "./gain.js";
 import { usedDelays } from "./gather.js";
 import { leastShareOf, ownKernel } from "./person.js";
+import { delayCount } from "./tally.js";
 import type { Activity, Sends, SendTimes, TimingHistory } from "./types.js";
 import { weekHours } from "./types.js";
 

@@ -38,7 +38,10 @@ function checkEntries(
   }))
     if (values.length < entries)
       throw bad(who, `"${list}.${name}" has ${values.length} entries, and offsets say ${entries}.`);
-  for (let entry = 0; entry < entries; entry++) {
+  // once more, entry by entry, where one is wrong
+  const right =
+    within(cells, entries, weekHours - 1) && within(kinds, entries, reactions.length - 1);
+  for (let entry = 0; !right && entry < entries; entry++) {
     if (cells[entry] >= weekHours)
       throw bad(who, `"${list}.cells" holds ${cells[entry]} at ${entry}; week hours are 0 to 167.`);
     if (kinds[entry] >= reactions.length)
@@ -60,12 +63,22 @@ function checkDelays(who: string, { offsets, delays }: Sends): void {
   const entries = offsets[offsets.length - 1];
   if (delays.length < entries)
     throw bad(who, `"sends.delays" has ${delays.length} entries, and offsets say ${entries}.`);
+  let over = 0;
   for (let entry = 0; entry < entries; entry++)
+    over |= (windowHours - delays[entry]) & (delays[entry] - unknownDelay);
+  for (let entry = 0; over < 0 && entry < entries; entry++)
     if (delays[entry] > windowHours && delays[entry] !== unknownDelay)
       throw bad(
         who,
         `"sends.delays" holds ${delays[entry]} at ${entry}; it must be 0 to ${windowHours}, or "unknownDelay".`,
       );
+}
+
+/** Whether no entry is above `most`; without a branch, as there are many millions. */
+function within(values: Uint8Array, entries: number, most: number): boolean {
+  let over = 0;
+  for (let entry = 0; entry < entries; entry++) over |= most - values[entry];
+  return over >= 0;
 }
 
 function bad(who: string, message: string): LearnError {

@@ -1,50 +1,7 @@
 import { binCount, binOfCell, dayOfCell, daysOfBin, weekDays } from "./bins.js";
 import { type Everyone, profile } from "./profile.js";
-import type { TimingHistory } from "./types.js";
-import { unknownDelay, weekHours, windowHours } from "./types.js";
-
-/** Delays are 0 to 24. */
-export const delayCount = windowHours + 1;
-/** The first place in `reactions` that is human. */
-export const human = 2;
-
-/** Sends of everyone together, by week hour: of those with a human reaction after each delay, and of the others how long they were watched. */
-export interface Tally {
-  readonly reacted: Float64Array;
-  readonly watched: Float64Array;
-  /** Human acts by bin and by day. */
-  readonly acts: Float64Array;
-  readonly actDays: Float64Array;
-}
-
-export function tally({ contacts, sends, activity }: TimingHistory): Tally {
-  const reacted = new Float64Array(weekHours * (delayCount + 1));
-  const watched = new Float64Array(weekHours * delayCount);
-  const acts = new Float64Array(binCount);
-  const actDays = new Float64Array(weekDays);
-  if (sends) {
-    const { offsets, cells, reactions, delays, counts } = sends;
-    for (let entry = 0; entry < offsets[contacts]; entry++) {
-      const count = counts ? counts[entry] : 1;
-      const delay = delays[entry];
-      if (reactions[entry] >= human)
-        reacted[cells[entry] * (delayCount + 1) + Math.min(delay, delayCount)] += count;
-      else
-        watched[cells[entry] * delayCount + (delay === unknownDelay ? windowHours : delay)] +=
-          count;
-    }
-  }
-  if (activity) {
-    const { offsets, cells, kinds, counts } = activity;
-    for (let entry = 0; entry < offsets[contacts]; entry++) {
-      if (kinds[entry] < human) continue;
-      const count = counts ? counts[entry] : 1;
-      acts[binOfCell[cells[entry]]] += count;
-      actDays[dayOfCell[cells[entry]]] += count;
-    }
-  }
-  return { reacted, watched, acts, actDays };
-}
+import { delayCount, type Tally } from "./tally.js";
+import { weekHours, windowHours } from "./types.js";
 
 /** How readers are taken to answer. */
 export interface Reading {

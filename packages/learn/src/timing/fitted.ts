@@ -1,8 +1,8 @@
 import { binOfCell, dayOfCell } from "./bins.js";
-import { delayCount } from "./everyone.js";
 import { evidenceOf } from "./gather.js";
 import { hazards, type Settings, shares } from "./held-out.js";
 import { logLikelihoods, posterior } from "./prior.js";
+import { delayCount } from "./tally.js";
 import type { HeldOut, TimingHistory } from "./types.js";
 import { weekHours } from "./types.js";
 

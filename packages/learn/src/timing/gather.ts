@@ -1,5 +1,6 @@
 import { binCount, binOfCell, dayOfCell } from "./bins.js";
-import { delayCount, human, type Reading, watchedShare } from "./everyone.js";
+import { type Reading, watchedShare } from "./everyone.js";
+import { delayCount, human } from "./tally.js";
 import type { TimingHistory } from "./types.js";
 import { reactions, unknownDelay, weekHours, windowHours } from "./types.js";
 

@@ -1,9 +1,10 @@
 import { binOfCell, dayOfCell } from "./bins.js";
-import { delayCount, human, type Reading } from "./everyone.js";
+import type { Reading } from "./everyone.js";
 import { evidenceOf, type Weighing } from "./gather.js";
 import { person } from "./person.js";
 import type { ActScale, Prior } from "./prior.js";
 import type { Everyone } from "./profile.js";
+import { delayCount, human } from "./tally.js";
 import type { Activity, HeldOut, Sends, TimingHistory } from "./types.js";
 import { unknownDelay, weekHours, windowHours } from "./types.js";
 

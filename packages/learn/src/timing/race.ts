@@ -2,20 +2,13 @@ import { breathe } from "../abort.js";
 import { random } from "../random.js";
 import { binCount, daysOfBin } from "./bins.js";
 import type { RhythmShape } from "./dictionary.js";
-import {
-  actsOnly,
-  human,
-  likelierReading,
-  type Reading,
-  readEveryone,
-  type Tally,
-  tally,
-} from "./everyone.js";
+import { actsOnly, likelierReading, type Reading, readEveryone } from "./everyone.js";
 import { evidenceOf, type Weighing } from "./gather.js";
 import { foretell, type Settings, split } from "./held-out.js";
 import { type ActScale, fitPrior } from "./prior.js";
 import { type Everyone, levelled } from "./profile.js";
-import type { HeldOut, Sends, SendTimeOptions, TimingHistory } from "./types.js";
+import { human, type Tally, tally } from "./tally.js";
+import type { HeldOut, SendTimeOptions, TimingHistory } from "./types.js";
 import { reactions } from "./types.js";
 
 /** What is chosen by how well it foretells what was hidden. */
@@ -99,6 +92,7 @@ export const drawForFit = (history: TimingHistory, seed: number): Int32Array =>
 /** Chooses one setting after another, each by the log-likelihood of what was hidden of some contacts. */
 export async function race(
   history: TimingHistory,
+  all: Tally,
   weights: Weights,
   seed: number,
   signal: AbortSignal | undefined,
@@ -126,7 +120,7 @@ export async function race(
     if (other.heldOut.model > best.heldOut.model + least) best = other;
   };
   if (history.sends) {
-    if (differ(history.sends, weights)) against(await attempt({ ...best.choice, weighed: false }));
+    if (differ(all, weights)) against(await attempt({ ...best.choice, weighed: false }));
     if (history.activity)
       for (const actWeight of actWeights) against(await attempt({ ...best.choice, actWeight }));
   } else {
@@ -157,7 +151,7 @@ export function settingsOf(
 ): Settings {
   const read = history.sends ? readEveryone(counted, choice.reading) : actsOnly(counted);
   const { reading } = read;
-  const weighing = weighingOf(history, choice.weighed ? weights : alike, choice.actWeight);
+  const weighing = weighingOf(counted, choice.weighed ? weights : alike, choice.actWeight);
   const evidence = evidenceOf(history, rows, reading, weighing);
   // acts stand against no sends: what everyone answers is told by answers alone
   const answers =
@@ -177,37 +171,27 @@ function sendsOf({ contacts, sends }: TimingHistory): TimingHistory {
 }
 
 /** Whether answers weigh unlike each other. */
-function differ({ offsets, reactions: kinds }: Sends, weights: Weights): boolean {
+function differ({ sendKinds }: Tally, weights: Weights): boolean {
   const seen = new Set<number>();
-  for (let entry = 0; entry < offsets[offsets.length - 1] && seen.size < 2; entry++)
-    if (kinds[entry] >= human) seen.add(weights[reactions[kinds[entry]] as keyof Weights]);
+  for (let kind = human; kind < sendKinds.length; kind++)
+    if (sendKinds[kind] > 0) seen.add(weights[reactions[kind] as keyof Weights]);
   return seen.size > 1;
 }
 
 /** Weights by place in `reactions`, so scaled that answers weigh 1 on the mean; the same scale holds for acts. */
-function weighingOf(
-  { contacts, sends, activity }: TimingHistory,
-  weights: Weights,
-  actWeight: number,
-): Weighing {
+function weighingOf({ sendKinds, actKinds }: Tally, weights: Weights, actWeight: number): Weighing {
   const raw = reactions.map((reaction) =>
     reaction in weights ? weights[reaction as keyof Weights] : 0,
   );
-  const mean = (
-    list: { offsets: Int32Array; counts?: ArrayLike<number> },
-    kinds: Uint8Array,
-  ): number => {
+  const mean = (kinds: Float64Array): number => {
     let [sum, count] = [0, 0];
-    for (let entry = 0; entry < list.offsets[contacts]; entry++) {
-      if (kinds[entry] < human) continue;
-      const many = list.counts ? list.counts[entry] : 1;
-      sum += many * raw[kinds[entry]];
-      count += many;
+    for (let kind = human; kind < kinds.length; kind++) {
+      sum += kinds[kind] * raw[kind];
+      count += kinds[kind];
     }
     return sum > 0 ? sum / count : 1;
   };
-  const answers = sends ? mean(sends, sends.reactions) : 1;
-  const acts = activity ? mean(activity, activity.kinds) : 1;
+  const [answers, acts] = [mean(sendKinds), mean(actKinds)];
   return {
     answers: raw.map((weight) => weight / answers),
     acts: raw.map((weight) => (actWeight * weight) / acts),

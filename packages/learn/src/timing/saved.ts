@@ -1,9 +1,9 @@
 import { badArtifact, makeArtifact, openArtifact } from "../artifact.js";
 import type { Artifact } from "../types.js";
 import { binCount, weekDays } from "./bins.js";
-import { delayCount } from "./everyone.js";
 import type { Fitted } from "./fitted.js";
 import { priorOf } from "./prior.js";
+import { delayCount } from "./tally.js";
 import { reactions, windowHours } from "./types.js";
 
 const version = 1;

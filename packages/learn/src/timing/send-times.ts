@@ -3,7 +3,6 @@ import { LearnError } from "../error.js";
 import { checkOptions } from "../options.js";
 import { bestTimes, curves } from "./answer.js";
 import { checkHistory } from "./check.js";
-import { tally } from "./everyone.js";
 import {
   bestOf,
   everyoneByCell,
@@ -14,6 +13,7 @@ import {
 } from "./fitted.js";
 import { drawForFit, race, settingsOf } from "./race.js";
 import { open, save } from "./saved.js";
+import { tally } from "./tally.js";
 import type { SendTimeEstimator, SendTimeModel, SendTimeOptions, TimingHistory } from "./types.js";
 
 const kind = "send-times";
@@ -64,7 +64,7 @@ export function sendTimes(options: SendTimeOptions = {}): SendTimeEstimator {
       // sends that nobody answered say nothing of hours
       const known = sum(counted.reacted) === 0 ? actsOf(used) : used;
       const { weights, seed, leastEvents } = settings;
-      const { choice, heldOut } = await race(known, weights, seed, signal, onProgress);
+      const { choice, heldOut } = await race(known, counted, weights, seed, signal, onProgress);
       const rows = drawForFit(known, seed);
       const learned = settingsOf(known, counted, choice, weights, rows);
       await breathe(signal);

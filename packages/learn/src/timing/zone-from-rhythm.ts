@@ -2,10 +2,10 @@ import { breathe } from "../abort.js";
 import { LearnError } from "../error.js";
 import { checkOptions } from "../options.js";
 import { binCount, binOfCell, dayOfCell } from "./bins.js";
-import { tally } from "./everyone.js";
 import { type Fitted, triedBins } from "./fitted.js";
 import { type Choice, drawForFit, settingsOf } from "./race.js";
 import { open, save } from "./saved.js";
+import { tally } from "./tally.js";
 import { timeZoneClock } from "./time-zone-clock.js";
 import type {
   Instants,
