@@ -27,8 +27,6 @@ import {
   S_OWN,
   S_POWER,
   S_SENDS,
-  SCRATCH,
-  SCRATCH_STRIDE,
   SENDS,
   TABLE,
   TAIL,
@@ -40,6 +38,7 @@ import { exps2, logOf } from "./log-exp";
 import { expectChunk } from "./timing-expect";
 import { gather } from "./timing-gather";
 import { hazards, list, look } from "./timing-person";
+import { enter, next, scratch } from "./timing-share";
 
 /** Takes chunks of contacts until there are none; a thread that comes late finds another job, and leaves. */
 export function answerShared(c: usize, job: i32, thread: i32): void {
@@ -65,20 +64,6 @@ export function expectShared(c: usize, job: i32, thread: i32): void {
     }
   }
   atomic.sub<i32>(c, 1, 4);
-}
-
-function enter(c: usize, job: i32): bool {
-  atomic.add<i32>(c, 1, 4);
-  return atomic.load<i32>(c) === job;
-}
-
-function next(c: usize): i32 {
-  const chunk = atomic.add<i32>(c, 1, 8);
-  return chunk < load<i32>(c, 20) ? chunk : -1;
-}
-
-function scratch(c: usize, thread: i32): usize {
-  return <usize>load<u32>(c + SCRATCH) + <usize>thread * <usize>load<u32>(c + SCRATCH_STRIDE);
 }
 
 /** The twin of the loop of `bestTimes` in src/timing/answer.ts. */
