@@ -16,15 +16,15 @@ import type { Settings } from "./options.js";
 import { failed, gone, skipped, unknown, updated } from "./outcomes.js";
 import { type Update, updateProspect } from "./update.js";
 
-/** Seeing who is there, making an import, its file, handing it over, a few looks, and what failed. */
-const requestsOfImport = 10;
+/** Making an import, its file, handing it over, a few looks, and what failed; seeing first who is there comes on top. */
+const requestsOfImport = 8;
 
 /**
  * Scores as custom fields of prospects. Known prospects are updated by their ids: few by a request each, more by an import. None is
  * created, and no other field is touched.
  */
 export function scores(settings: Settings, call: Connection): Destination {
-  const { batchSize, directAtMost } = settings;
+  const { batchSize, directAtMost, pageSize } = settings;
   const named = names(settings.prefix);
   const guard = fieldGuard("account-engagement");
   const prepared = new Map<string, Field>();
@@ -33,7 +33,10 @@ export function scores(settings: Settings, call: Connection): Destination {
     name: `${settings.system}:scores`,
     account: { system: settings.system, lanes: settings.lanes },
     batchSize,
-    requestsPerBatch: Math.max(requestsOfImport, Math.min(batchSize, directAtMost)),
+    requestsPerBatch: Math.max(
+      requestsOfImport + Math.ceil(batchSize / pageSize),
+      Math.min(batchSize, directAtMost),
+    ),
     lane: "standard",
 
     fit: (field, value) => named.fit(value, field),
@@ -122,7 +125,9 @@ export function scores(settings: Settings, call: Connection): Destination {
       }
       // a row leaves alone what it does not name, and an empty cell would clear it
       const named = Object.keys(update.values).sort().join(" ");
-      groups.set(named, [...(groups.get(named) ?? []), update]);
+      const group = groups.get(named);
+      if (group === undefined) groups.set(named, [update]);
+      else group.push(update);
     }
     for (const group of groups.values()) {
       const written =
