@@ -33,15 +33,19 @@ export interface Contract {
   readonly checked: Set<string>;
 }
 
+/** Descriptions that were read so far: each has a name of its own. */
+let loaded = 0;
+
 /** `$ref`s stay within a file. Fields that a description does not have are refused, except in error bodies. */
 export function openApiContract(files: readonly URL[]): Contract {
-  const paths = files.flatMap((file, index) => {
-    const text = readFileSync(file, "utf8").replaceAll('"#/', `"file${index}#/`);
+  const paths = files.flatMap((file) => {
+    const name = `file${loaded++}`;
+    const text = readFileSync(file, "utf8").replaceAll('"#/', `"${name}#/`);
     const document = JSON.parse(text) as Document;
-    for (const [name, schema] of Object.entries(document.components.schemas)) {
-      if (schema.properties && name !== "Error") schema.additionalProperties ??= false;
+    for (const [title, schema] of Object.entries(document.components.schemas)) {
+      if (schema.properties && title !== "Error") schema.additionalProperties ??= false;
     }
-    ajv.addSchema(document, `file${index}`);
+    ajv.addSchema(document, name);
     return Object.entries(document.paths);
   });
   return contractOf(paths);
