@@ -41,13 +41,16 @@ describe.skipIf(!there)("the report in a browser", () => {
       const data = await shop.workspace.reportData({ contact: "customer:C000004" });
       // hours need a longer history than so small a shop has
       const hours = Array.from({ length: 168 }, (_, hour) => ({ hour, contacts: (hour * 7) % 23 }));
-      const { pairs, deliveries } = madeUpData("hubspot:scores");
-      writeFileSync(file, reportHtml({ ...data, hours, pairs, deliveries }));
+      const { pairs, deliveries, proof } = madeUpData("hubspot:scores");
+      writeFileSync(
+        file,
+        reportHtml({ ...data, hours, pairs, deliveries, ...(proof && { proof }) }),
+      );
     } finally {
       await shop.close();
     }
     browser = await chromium.launch({ executablePath: binary, args: ["--no-sandbox"] });
-  });
+  }, 180_000); // it trains two models first
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });

@@ -43,7 +43,7 @@ beforeAll(async () => {
       });
     }
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 describe("the numbers of a page, counted again one contact after another", () => {
   it("is well formed and the same again, whatever the clock says", async () => {

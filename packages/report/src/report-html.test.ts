@@ -14,9 +14,24 @@ describe("a page", () => {
   it("has every part that there is data for, and is well formed", () => {
     const page = reportHtml(madeUpData());
     expect(unbalanced(page)).toBeUndefined();
-    for (const id of ["front", "scorer-churn", "segments", "timing", "recommendations", "contact"])
+    for (const id of [
+      "front",
+      "scorer-churn",
+      "segments",
+      "timing",
+      "recommendations",
+      "proof",
+      "contact",
+    ])
       expect(page).toContain(`<section id="${id}"`);
-    expect(page).not.toContain(`<section id="proof"`);
+    expect(page).toContain("It could still show an increase of 2.00% in those who order.");
+    expect(csvFiles(page).get("effects")?.[1]).toEqual([
+      "last spring",
+      "2025-11-02",
+      "0.02",
+      "0.005",
+      "0.035",
+    ]);
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of page.matchAll(/(?:href="#|aria-labelledby="|aria-describedby=")([^" ]+)/g))
@@ -41,8 +56,9 @@ describe("a page", () => {
 
   it("shows no picture without numbers", () => {
     const whole = madeUpData();
+    const { proof: _proof, contact: _contact, ...known } = whole;
     const empty: ReportData = {
-      ...whole,
+      ...known,
       scorers: whole.scorers.map(({ spread: _, move: __, drift: ___, ...scorer }) => ({
         ...scorer,
         scored: 0,

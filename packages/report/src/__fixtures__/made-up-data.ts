@@ -55,7 +55,47 @@ function card(name: string): ProbabilityCard {
   };
 }
 
-/** Data with something in every part but the proof; `name` stands wherever a text can come from outside. */
+function proofOf(name: string): NonNullable<ReportData["proof"]> {
+  const effect = { value: 0.02, low: 0.005, high: 0.035, error: 0.008, p: 0.01 };
+  const verdict = { verdict: "brought" as const, because: name };
+  const common = { since: asOf - 60 * day, cost: 10 };
+  const ordered = {
+    ...verdict,
+    kind: "rate",
+    arms: [],
+    effects: [{ ...verdict, arm: "treated", effect, detectable: 0.02 }],
+    notes: [],
+  };
+  return {
+    asOf,
+    days: 30,
+    campaigns: [
+      {
+        ...verdict,
+        ...common,
+        campaign: name,
+        people: 900,
+        treated: 800,
+        ordered: ordered as unknown as NonNullable<
+          NonNullable<ReportData["proof"]>["campaigns"][number]["ordered"]
+        >,
+        detectable: 0.02,
+      },
+    ],
+    scorers: [
+      {
+        ...verdict,
+        ...common,
+        scorer: name,
+        campaigns: 1,
+        alarms: [{ kind: "drift", because: name }],
+      },
+    ],
+    notes: [name],
+  };
+}
+
+/** Data with something in every part; `name` stands wherever a text can come from outside. */
 export function madeUpData(name = "last spring"): ReportData {
   const churn: ReportScorer = {
     name: "churn",
@@ -144,6 +184,7 @@ export function madeUpData(name = "last spring"): ReportData {
         p: 0.001,
       },
     ],
+    proof: proofOf(name),
     contact: {
       contact: 7,
       identities: [{ system: "customer", id: name }],

@@ -45,7 +45,7 @@ export function slider(scorer: ReportScorer, format: Format): Html | undefined {
     {
       id,
       title: "How many people to contact",
-      caption: `Of ${format.count(all.people, "person", "people")} scored, about ${whole(all.hits)} are expected to answer the question with yes. “Will” is what the question asks: ${scorer.card.question}`,
+      caption: `Of ${format.count(all.people, "person", "people")} scored, about ${whole(all.hits)} are expected to answer the question with yes. “Will” is what the question asks: ${scorer.card.question} The scores themselves say so; whether such promises were kept stands under “Is it as likely as it says?”.`,
       picture,
       table: {
         head: ["people contacted", "expected hits", "expected misses"],
