@@ -1,5 +1,5 @@
 import { type CallContext, type CheckItem, InchwormError } from "@inchworm/spec";
-import { type Answer, type Connection, objectIn } from "./connection.js";
+import { type Answer, allowance, type Connection, objectIn } from "./connection.js";
 import { customFields } from "./custom-fields.js";
 import type { Settings } from "./options.js";
 import { needsProspects } from "./prospects.js";
@@ -66,11 +66,12 @@ export async function checkUnit(
 
 function quota({ header }: Answer): CheckItem {
   const name = "limits";
-  const [, used, daily] = header("x-api-usage")?.match(/(\d+)\s*\/\s*(\d+)/) ?? [];
-  if (used === undefined) return { name, ok: true, message: "not told" };
-  const left = Math.max(0, Number(daily) - Number(used));
-  const message = `${daily} requests a day, ${left} left`;
-  if (left > 0) return { name, ok: true, message };
+  const { daily, dailyRemaining } = allowance(header("x-api-usage"));
+  if (daily === undefined || dailyRemaining === undefined) {
+    return { name, ok: true, message: "not told" };
+  }
+  const message = `${daily} requests a day, ${dailyRemaining} left`;
+  if (dailyRemaining > 0) return { name, ok: true, message };
   return {
     name,
     ok: false,

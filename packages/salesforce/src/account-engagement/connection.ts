@@ -119,7 +119,7 @@ function form(csv: string): FormData {
 }
 
 /** The day as the header tells it, such as "18/25000". */
-function allowance(header: string | undefined): Allowance {
+export function allowance(header: string | undefined): Allowance {
   const [, used, daily] = header?.match(/(\d+)\s*\/\s*(\d+)/) ?? [];
   if (used === undefined) return {};
   return { daily: Number(daily), dailyRemaining: Math.max(0, Number(daily) - Number(used)) };

@@ -16,7 +16,7 @@ export const needs = "the ability Prospects > Prospects > Create and Edit";
  * Updates one prospect, all or nothing. The values are absolute, so sending it twice is once.
  * https://developer.salesforce.com/docs/marketing/pardot/guide/prospect-v5.html
  *
- * @returns its outcome; `undefined` when no answer came, so that only reading it can tell
+ * @returns its outcome; the failure itself when no answer came, so that only reading it can tell
  * @throws InchwormError for what concerns every prospect alike
  */
 export async function updateProspect(
