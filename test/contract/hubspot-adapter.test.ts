@@ -7,14 +7,26 @@ import { expect, it } from "vitest";
 import { openApiContract } from "./open-api.js";
 
 const specs = new URL("../../../shared/specs/hubspot/", import.meta.url);
+const objects = ["contacts", "deals", "line_items", "products"];
+const scopes = [
+  ...objects.map((object) => `crm.objects.${object}.read`),
+  "crm.objects.contacts.write",
+  "crm.schemas.contacts.read",
+  "crm.schemas.contacts.write",
+  "crm.lists.read",
+  "crm.lists.write",
+  "oauth",
+];
 
 it.skipIf(!existsSync(specs))(
-  "the API's description takes every request about contacts and properties that the adapter sends",
+  "the API's description takes every request that the adapter sends",
   async () => {
     const contract = openApiContract(
-      ["crm-contacts", "crm-properties"].map((name) => new URL(`${name}.openapi.json`, specs)),
+      ["contacts", "properties", "deals", "line_items", "products", "associations-v4", "lists"].map(
+        (name) => new URL(`crm-${name}.openapi.json`, specs),
+      ),
     );
-    const own = await hubspotSandbox({ perWindow: 1_000, indexLagMs: 0 });
+    const own = await hubspotSandbox({ perWindow: 1_000, indexLagMs: 0, scopes });
     const records = own.addContacts([{ email: "ada@example.com" }, { email: "g@example.com" }]);
     const portal = hubspot({ accessToken: own.token, baseUrl: own.url });
     const context = { gate: directGate() };
@@ -24,6 +36,16 @@ it.skipIf(!existsSync(specs))(
       const read = { ...context, now: Date.now(), ...(cursor && { cursor }) };
       for await (const page of portal.contacts.read(read)) cursor = page.cursor;
     }
+    const line = own.addObject("line_items", { name: "Tea", price: "9" });
+    const won = { amount: "9", closedate: "2026-01-01T00:00:00Z", hs_is_closed_won: "true" };
+    own.addObject(
+      "deals",
+      { dealname: "A sale", ...won },
+      { contacts: records, line_items: [line] },
+    );
+    own.addObject("products", { name: "Tea", price: "9" });
+    for (const source of [portal.orders, portal.products])
+      for await (const page of source.read({ ...context, now: Date.now() })) cursor = page.cursor;
     const band: Field = { name: "band", label: "Band", description: "", type: "category" };
     for (const options of [["low"], ["low", "high"]]) {
       const fields = [{ ...band, options }];
@@ -33,6 +55,7 @@ it.skipIf(!existsSync(specs))(
       await portal.scores.write(rows, context);
       await portal.scores.read(records, fields, context);
     }
+    await portal.scores.makeLists?.([{ ...band, options: ["low"] }], context);
     const refusal = {
       status: "error",
       message: "",
