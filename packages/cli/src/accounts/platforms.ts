@@ -24,6 +24,10 @@ export const platforms: readonly Platform[] = [
     isThere: (env) => Boolean(env.SALESFORCE_CLIENT_ID || env.SALESFORCE_ACCESS_TOKEN),
     connect: async () => (await import("@inchworm/salesforce")).salesforce(),
   },
+  {
+    isThere: (env) => Boolean(env.ACCOUNT_ENGAGEMENT_BUSINESS_UNIT_ID),
+    connect: async () => (await import("@inchworm/salesforce")).accountEngagement(),
+  },
 ];
 
 /** The HubSpot account of the configuration, the options and the environment, in rising order of weight for all but the token. */
