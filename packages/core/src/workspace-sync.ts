@@ -28,7 +28,7 @@ export function syncing({
   trained,
   scorerOf,
   onGateEvent,
-}: Base): Pick<Workspace, "pull" | "plan" | "push" | "verify" | "retry" | "traffic"> {
+}: Base): Pick<Workspace, "pull" | "plan" | "push" | "verify" | "retry" | "makeLists" | "traffic"> {
   const gates = new Map<string, AccountGate>();
   const destinations = new Map<string, Destination>();
 
@@ -103,6 +103,14 @@ export function syncing({
         now: now(),
         ...work,
       });
+    },
+
+    async makeLists(plan, given) {
+      const destination = destinationOf(plan, given);
+      const { signal } = work;
+      if (destination.makeLists === undefined) return { created: [], present: [] };
+      const gate = gateOf(destination.account);
+      return destination.makeLists(plan.fields, { gate, ...(signal && { signal }) });
     },
 
     async push(plan, given) {

@@ -1,5 +1,13 @@
 import type { DriverReport } from "@inchworm/learn";
-import type { Destination, Instant, ModelCard, OnProgress, Plan, Source } from "@inchworm/spec";
+import type {
+  Destination,
+  Instant,
+  ListsMade,
+  ModelCard,
+  OnProgress,
+  Plan,
+  Source,
+} from "@inchworm/spec";
 import type {
   ForgetResult,
   HoldOutResult,
@@ -87,6 +95,11 @@ export interface Workspace {
    * @throws InchwormError "stale-plan" when scores, contacts or consents have changed since
    */
   push(plan: Plan, destination?: Destination): Promise<PushReport>;
+  /**
+   * Makes a list of people for each value of a pushed plan's categories, such as a segment, where the platform has lists that follow
+   * a field by themselves; none elsewhere. One that stands is left as it is.
+   */
+  makeLists(plan: Plan, destination?: Destination): Promise<ListsMade>;
   /** Reads every value of a pushed plan back and compares. */
   verify(plan: Plan, destination?: Destination): Promise<VerifyReport>;
   /**

@@ -1,5 +1,5 @@
 import type { Workspace } from "@inchworm/core";
-import { type Destination, InchwormError } from "@inchworm/spec";
+import { type Destination, InchwormError, type ListsMade } from "@inchworm/spec";
 import type { PushReport, VerifyReport } from "@inchworm/sync";
 import { exitCodes } from "../exit-codes.js";
 import { format, plural, type Terminal } from "../terminal.js";
@@ -8,13 +8,19 @@ export interface Pushed {
   readonly destination: string;
   readonly push: PushReport;
   readonly verified?: VerifyReport;
+  readonly lists?: ListsMade;
+}
+
+export interface PushWishes {
+  readonly verify?: boolean;
+  readonly lists?: boolean;
 }
 
 /** @throws InchwormError "stale-plan" when there is no plan; what pushing throws */
 export async function pushLatest(
   workspace: Workspace,
   destination: Destination,
-  verifying: boolean,
+  wishes: PushWishes = {},
 ): Promise<Pushed> {
   const state = await workspace.store.latestPlan(destination.name);
   if (!state)
@@ -22,13 +28,22 @@ export async function pushLatest(
       hint: "Make one and look at it first: inchworm plan.",
     });
   const push = await workspace.push(state.plan, destination);
-  const verified = verifying ? await workspace.verify(state.plan, destination) : undefined;
-  return { destination: destination.name, push, ...(verified && { verified }) };
+  const lists = wishes.lists ? await workspace.makeLists(state.plan, destination) : undefined;
+  const verified = wishes.verify ? await workspace.verify(state.plan, destination) : undefined;
+  const { name } = destination;
+  return { destination: name, push, ...(lists && { lists }), ...(verified && { verified }) };
 }
 
 /** Says what became of a push, and makes rows that went astray the command's exit code. */
-export function sayPushed(terminal: Terminal, { destination, push, verified }: Pushed): void {
+export function sayPushed(
+  terminal: Terminal,
+  { destination, push, verified, lists }: Pushed,
+): void {
   sayPush(terminal, push, destination);
+  if (lists)
+    terminal.say(
+      `  ${plural(lists.created.length, "list")} made, ${format(lists.present.length)} stood already.`,
+    );
   if (verified) sayVerified(terminal, verified);
   const astray = (verified?.mismatches ?? 0) + (verified?.missing ?? 0);
   if (push.failed + push.unknown + astray > 0) process.exitCode = exitCodes.partial;

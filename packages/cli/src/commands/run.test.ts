@@ -73,6 +73,11 @@ it("goes the whole way, tells its log and its figures, and has nothing to do the
   expect(existsSync(`${metrics}.part`)).toBe(false);
 
   said = "";
+  expect(await run(["push", ...common, ...atSandbox(), "--lists", "--json"])).toBe(0);
+  expect(JSON.parse(said)).toMatchObject({ push: { resumed: true }, lists: { present: [] } });
+  expect(JSON.parse(said).lists.created.length).toBeGreaterThan(5);
+
+  said = "";
   expect(await run(["run", ...common, ...atSandbox(), "--json"])).toBe(0);
   expect(JSON.parse(said).pushes).toMatchObject([{ push: { updated: 0, cleared: 0, failed: 0 } }]);
 });

@@ -124,7 +124,7 @@ async function run(
   const pushes = await settleEach(destinations, async (destination) => {
     const plan = await workspace.plan(destination);
     sayPlan(terminal, plan);
-    return { plan, ...(await pushLatest(workspace, destination, false)) };
+    return { plan, ...(await pushLatest(workspace, destination)) };
   });
   failed("push", pushes.failed);
   for (const pushed of pushes.done) {
