@@ -5,9 +5,9 @@ import { accountGate } from "@inchworm/sync";
 import { expect, it } from "vitest";
 import { generator } from "./support/generator.js";
 import { Kept } from "./support/kept.js";
+import { histories } from "./support/size.js";
 
 /** Random histories of a portal that is read while it changes and fails. */
-const histories = 1_000;
 const begin = Date.UTC(2026, 0, 1);
 const second = 1_000;
 const optOut = { name: "no_scores", type: "bool", fieldType: "booleancheckbox" } as const;

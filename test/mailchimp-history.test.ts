@@ -3,9 +3,9 @@ import { type MailchimpSandbox, mailchimpSandbox } from "@inchworm/sandbox";
 import type { Consent, Contact, Cursor, Gate } from "@inchworm/spec";
 import { expect, it } from "vitest";
 import { generator } from "./support/generator.js";
+import { histories } from "./support/size.js";
 
 /** Random histories of an audience that is read while it changes; about 15 CPU seconds. */
-const histories = 1_000;
 const begin = Date.UTC(2026, 0, 1);
 const second = 1_000;
 

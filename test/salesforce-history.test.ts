@@ -4,9 +4,9 @@ import type { Cursor, Gate } from "@inchworm/spec";
 import { expect, it } from "vitest";
 import { generator } from "./support/generator.js";
 import { Kept } from "./support/kept.js";
+import { histories } from "./support/size.js";
 
 /** Random histories of an organisation that is read while it changes; about 110 CPU seconds. */
-const histories = 1_000;
 const begin = Date.UTC(2026, 0, 1);
 const minute = 60_000;
 
