@@ -4,7 +4,6 @@ import { afterEach, expect, it } from "vitest";
 import { killAgainAndAgain, type Pushers, pushers } from "./support/pushers.js";
 import { type ScoredOrganization, scoredOrganization } from "./support/scored-organization.js";
 import { fields, saveScores, type Values } from "./support/scored-portal.js";
-import { kills } from "./support/size.js";
 
 const ours = { probability: "inchworm_churn_probability__c", band: "inchworm_churn_band__c" };
 /** The last so many of each are nobody's scores. */
@@ -40,7 +39,7 @@ it.each([
   {
     how: "collections",
     people: { contacts: 4000, leads: 1500 },
-    kills,
+    kills: 50,
     batch: 10,
     options: {},
     written: /PATCH composite\/sobjects /,
@@ -49,7 +48,7 @@ it.each([
   {
     how: "bulk jobs",
     people: { contacts: 9000, leads: 3000 },
-    kills,
+    kills: 50,
     batch: 201,
     options: { writing: "bulk", jobRows: 201, limits: { poll: { perMs: 20 } } },
     // making the job, uploading, closing, looking and reading: a kill can come between any two
