@@ -118,7 +118,9 @@ export function oauthTokens(options: OauthTokensOptions): AccountTokens {
     context: CallContext,
   ): Promise<OauthTokens> => {
     for (;;) {
-      if (loaded && !unsaved && known !== undefined && good(known, refused)) return known;
+      // while new ones are asked for, those known have most likely just been refused to somebody
+      const settled = loaded && !unsaved && flight === undefined;
+      if (settled && known !== undefined && good(known, refused)) return known;
       const own = flight === undefined;
       flight ??= ask(refused, context).finally(() => {
         flight = undefined;

@@ -1,5 +1,5 @@
 import { InchwormError } from "@inchworm/spec";
-import { exitCodeOf, exitCodes } from "../exit-codes.js";
+import { exitCodeOf } from "../exit-codes.js";
 import type { Terminal } from "../terminal.js";
 
 export interface Failure {
@@ -47,8 +47,7 @@ export async function settleEach<A extends { readonly name: string }, T>(
 export function sayFailures(terminal: Terminal, failed: readonly Failure[]): void {
   for (const { account, error } of failed)
     terminal.say(`${account} failed: ${error.message}${error.hint ? ` ${error.hint}` : ""}`);
-  if (failed.length > 0)
-    process.exitCode = Math.max(exitCodeOf(failed[0].error), exitCodes.internal);
+  if (failed.length > 0) process.exitCode = exitCodeOf(failed[0].error);
 }
 
 /** Failures as a program reads them. */

@@ -2,29 +2,16 @@ import type { Looking } from "@inchworm/learn";
 import { InchwormError } from "@inchworm/spec";
 import type { Command } from "commander";
 import { interruption, listed, wholeNumber } from "../context.js";
-import { experimentFile } from "../experiment/experiment-file.js";
+import { type ExperimentFileOptions, experimentFile } from "../experiment/experiment-file.js";
 import { amountOrShare, anyNumber, shareOf } from "../experiment/numbers.js";
 import { sayExperiment } from "../experiment/tell.js";
 import { terminal } from "../terminal.js";
 
-interface ExperimentCommandOptions {
-  readonly arm: string;
-  readonly outcome: string;
-  readonly control?: string;
-  readonly positive?: string;
-  readonly per?: string;
-  readonly before?: readonly string[];
-  readonly segment?: string;
-  readonly id?: string;
-  readonly shares?: string;
-  readonly worth?: { readonly value: number; readonly relative: boolean };
-  readonly confidence: number;
+interface ExperimentCommandOptions
+  extends Omit<ExperimentFileOptions, "looking" | "signal" | "onProgress"> {
   readonly planned?: number;
   readonly looks?: string;
   readonly peek?: boolean;
-  readonly missing?: number;
-  readonly seed: number;
-  readonly separator?: string;
   readonly json?: boolean;
 }
 
